@@ -1,0 +1,1 @@
+"""Sources of the Excel add-in (text only); read through importlib.resources only."""

@@ -1,0 +1,122 @@
+"""What a job wants to see in a workbook, before any renderer touches a file.
+
+A :class:`SheetPlan` is plain data. The package patch writes it into a file on disk, the xlwings
+renderer (add-in) into an open book; neither decides anything. Rows and columns count from 1, as in
+Excel. Styles are *roles* (``"score"``, ``"input"``); which cell format a role means is read from the
+workbook's specimen sheet by the renderer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Scalar = str | float | int | bool | None
+
+
+class Slot(NamedTuple):
+    """A value that differs from unit to unit; filled when a template is stamped out."""
+
+    key: str
+
+
+class Cell(NamedTuple):
+    """One cell: a value, or a formula with its cached value.
+
+    ``formula`` has no leading ``=``. ``role`` None means the role of the plan's column. ``link`` is either
+    ``#Sheet!A1`` (inside the workbook) or a relative URL, optionally with ``#Sheet!A1`` behind it.
+    Text is always written as text: a value that begins with ``=`` never becomes a formula.
+    """
+
+    value: Scalar | Slot = None
+    role: str | None = None
+    formula: str | None = None
+    link: str | None = None
+
+
+CellLike = Cell | Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A drop-down or an input message over a range."""
+
+    area: str
+    values: tuple[str, ...] = ()
+    prompt_title: str = ""
+    prompt: str = ""
+    strict: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A conditional format: ``rule`` is a formula relative to the area's first cell, or a kind.
+
+    kind: ``formula`` (with ``style``, a differential role), ``data_bar`` or ``color_scale`` (with
+    ``colors``, RRGGBB: one for a bar, two or three for a scale from low to high).
+    """
+
+    area: str
+    kind: str = "formula"
+    rule: str = ""
+    style: str = ""
+    colors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a sheet looks when it is *created*; on an existing sheet the office's own settings stay.
+
+    ``merges``, ``choices`` and ``highlights`` are ranges like ``A1:F1``; ranges that end on the plan's last
+    table row are grown and shrunk by the renderer when the table changes its length.
+    """
+
+    tab_color: str = ""
+    freeze: str = ""
+    landscape: bool = True
+    fit_width: bool = True
+    repeat_rows: str = ""
+    print_area: bool = True
+    merges: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+    protect: bool = False
+    hidden: str = ""
+    """'' visible, 'hidden' or 'veryHidden'."""
+    footer: str = ""
+    zoom: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPlan:
+    """One sheet: its rows from row 1 on, and where in them the table stands.
+
+    ``key`` finds the sheet by the hidden defined name ``_kaohe.<key>`` (a renamed sheet is still found);
+    ``title`` is the sheet's name when it has to be created. ``roles`` and ``widths`` belong to the columns
+    from A on; ``heights`` to single rows (points). ``header_row`` is the table's heading row (0: the sheet
+    has no table); the table runs from there through ``last_row`` (defaults to the last of ``rows``), and
+    its autofilter (when ``autofilter``) covers it.
+    """
+
+    key: str
+    title: str
+    rows: Sequence[Sequence[CellLike]]
+    roles: tuple[str, ...]
+    widths: tuple[float, ...] = ()
+    heights: tuple[tuple[int, float], ...] = ()
+    header_row: int = 0
+    last_row: int = 0
+    autofilter: bool = False
+    layout: Layout = Layout()
+
+
+@dataclass(frozen=True, slots=True)
+class BookPlan:
+    """All sheets to be written in one pass, and hidden names with constant text (identity)."""
+
+    sheets: tuple[SheetPlan, ...]
+    names: tuple[tuple[str, str], ...] = ()
+    """Hidden defined names: (name, refers-to text without ``=``)."""
+    active: str = ""
+    """Key of the sheet that opens in front; '' leaves the workbook's own choice."""

@@ -1,0 +1,1 @@
+"""Scheme tables and styled skeletons; read through importlib.resources only."""

@@ -1,0 +1,1 @@
+"""The bundled example workbooks; read through importlib.resources only."""
