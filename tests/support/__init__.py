@@ -1,0 +1,1 @@
+"""Things several tests need: nothing here is a test."""
