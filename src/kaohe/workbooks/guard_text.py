@@ -1,0 +1,56 @@
+"""How much text shared strings expand to: one long string used by many cells is copied for each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kaohe.workbooks.guard_types import Limits, Refused
+from kaohe.workbooks.guard_xml import local, walk
+
+_END_OF_STRING = re.compile(rb"</(?:\w+:)?si\s*>")
+
+
+def check_shared_text(strings: bytes, sheets: Sequence[bytes], cells: int, limits: Limits) -> None:
+    """Raise Refused when the cells of these sheets could hold more text than the limit allows.
+
+    Two cheap bounds settle nearly every file: all text in every cell, the longest text in every cell. Only
+    when both exceed the limit are the references counted one by one.
+    """
+    _refuse_entities(strings)
+    if len(strings) * cells <= limits.shared_text:
+        return
+    lengths = [len(piece) for piece in _END_OF_STRING.split(strings)]
+    if max(lengths) * cells <= limits.shared_text:
+        return
+    if sum(_referenced(xml, lengths) for xml in sheets) > limits.shared_text:
+        raise Refused("too_much_text")
+
+
+def _refuse_entities(strings: bytes) -> None:
+    """A string table has no use for a document type."""
+    if b"<!DOCTYPE" in strings or b"<!ENTITY" in strings:
+        raise Refused("entity", part="xl/sharedStrings.xml")
+
+
+def _referenced(xml: bytes, lengths: Sequence[int]) -> int:
+    """Bytes of shared text that this sheet's cells refer to (markup counted as text)."""
+    total = 0
+    shared = False
+    value: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal shared
+        if local(name) == "c":
+            shared = attributes.get("t") == "s"
+        value.clear()
+
+    def end(name: str) -> None:
+        nonlocal total
+        number = "".join(value).strip()
+        if shared and local(name) == "v" and number.isdecimal() and int(number) < len(lengths):
+            total += lengths[int(number)]
+        value.clear()
+
+    walk(xml, "worksheet", start, end, value.append)
+    return total
