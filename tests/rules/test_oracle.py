@@ -1,11 +1,11 @@
-"""The LibreOffice oracle really computes: a wrong cached value is corrected, unless we tell it not to look."""
+"""The LibreOffice oracle really computes: a wrong cached value is corrected, unless told not to look."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import python_calamine
 import pytest
+import python_calamine
 import xlsxwriter
 
 from tests.support.libreoffice import Recalc, recalculate, require_soffice
