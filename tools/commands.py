@@ -24,7 +24,8 @@ from tools.environment import (
 from tools.install import LOG, install_project
 
 ROOT = Path(__file__).resolve().parents[1]
-TESTED = ((3, 11), (3, 12), (3, 13))
+NEWEST = (3, 13)
+"""The newest Python this was tried with."""
 DEMO = ("-m", "kaohe.faces.cli", "demo", "BH", "--out", "演示")
 CHECK = ("-m", "tools.check")
 BENCH = ("-m", "pytest", "benchmarks")
@@ -75,9 +76,7 @@ def call(python: Path, *arguments: str) -> int:
 
 def set_up(root: Path, *, development: bool) -> Path:
     """Make the environment ready, doing only what is still missing; returns its Python. Raises SetupError."""
-    if sys.version_info[:2] > TESTED[-1]:
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        print(texts.TOO_NEW.format(version=version), file=sys.stderr)
+    print(warning(sys.version_info[:2]), end="", file=sys.stderr)
     venv = root / ".venv"
     found, wanted = read_stamp(venv), wanted_stamp(root, development=development)
     if found is not None and found.development:
@@ -92,6 +91,11 @@ def set_up(root: Path, *, development: bool) -> Path:
         install_project(python, root, venv / LOG, development=wanted.development)
         write_stamp(venv, wanted)
     return python
+
+
+def warning(version: tuple[int, int]) -> str:
+    """A line about a Python newer than those that were tried, or ''."""
+    return "" if version <= NEWEST else texts.TOO_NEW.format(version=f"{version[0]}.{version[1]}") + "\n"
 
 
 def soften(*streams: TextIO) -> None:

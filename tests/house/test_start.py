@@ -12,6 +12,7 @@ import pytest
 
 from tests.house.checkout import ROOT, copy_checkout
 from tools import environment, texts
+from tools.commands import warning
 from tools.environment import Need, SetupError, Stamp
 from tools.install import failure_message
 
@@ -117,6 +118,11 @@ def test_start_can_be_read_by_an_old_python() -> None:
     tree = ast.parse(source, feature_version=(3, 4))
     newer = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Match, ast.FunctionDef)
     assert [type(node).__name__ for node in ast.walk(tree) if isinstance(node, newer)] == []
+
+
+@pytest.mark.parametrize(("version", "warned"), [((3, 11), False), ((3, 13), False), ((3, 14), True)])
+def test_a_newer_python_is_warned_about_and_used(version: tuple[int, int], warned: bool) -> None:
+    assert ("尚未试过" in warning(version)) is warned
 
 
 def start(checkout: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
