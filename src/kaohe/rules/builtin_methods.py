@@ -1,0 +1,343 @@
+"""The built-in scoring methods, as a table of formula texts.
+
+``number`` is the row in the list of methods in use. Shares and caps are ratios (1 is 100%, 0.03 is 3%).
+An edge that the source leaves open is declared in ``note``; an office that wants it otherwise writes its own
+row in 计分方法.
+"""
+
+from __future__ import annotations
+
+from kaohe.rules.method import YES, Method, Parameter
+
+_CAP = Parameter("封顶", 1.0, "完成率最多按多少计,1 即 100%")
+_TOLERANCE = Parameter("容差", 0.0, "低于序时多少仍算达序时,0.05 即 5%")
+_STEP_REST = Parameter("零头", 0.0, "不足一步的部分:0 不计,1 按一步计,2 按比例计")
+
+# A/T turns round under a negative target (-60 against -50 would be 120%), the distance to it does not.
+_RATE = "IF(目标值<0,1+(完成值-目标值)/ABS(目标值),完成值/目标值)"
+_RATE_LOWER = "IF(目标值=0,IF(完成值<=0,1,0),1+(目标值-完成值)/ABS(目标值))"
+_MET = "IF(目标值=0,NA(),完成值>=目标值)"
+_MET_LOWER = "完成值<=目标值"
+_CAPPED = "权重*MAX(0,MIN(封顶,{rate}))"
+_IS_YES = "OR(" + ",".join(f'完成值="{word}"' for word in YES) + ",完成值=1)"
+_NEGATIVE_NOTE = "目标值为负时按 1+(完成值-目标值)/ABS(目标值) 计;目标值为0不能计分。"
+
+_OVERRUN = Parameter("容差", 0.0, "高于控制数多少仍算达标,0.05 即 5%")
+_CAP_SCORE = "权重*IF(完成值<={due}+ABS({due})*容差,1,IF({due}=0,0,MAX(0,1+({due}-完成值)/ABS({due}))))"
+
+
+def _steps(amount: str) -> str:
+    """Number of steps by the parameter 零头; ROUND(…,9) only takes off what doubles add (0.03/0.03)."""
+    counted = f"ROUND({amount}/步长,9)"
+    return f"CHOOSE(零头+1,ROUNDDOWN({counted},0),ROUNDUP({counted},0),{counted})"
+
+
+_COMPLETION = (
+    Method(
+        name="目标完成率",
+        score=_CAPPED.format(rate=_RATE),
+        rate=_RATE,
+        met=_MET,
+        parameters=(_CAP,),
+        number=1,
+        source="财政支出绩效评价表",
+        note="得分=权重×完成率,最多按封顶计,最低0分。" + _NEGATIVE_NOTE,
+    ),
+    Method(
+        name="目标完成率逆向",
+        score=_CAPPED.format(rate=_RATE_LOWER),
+        rate=_RATE_LOWER,
+        met=_MET_LOWER,
+        parameters=(_CAP,),
+        number=2,
+        source="实务问答",
+        note="完成率=2-完成值/目标值(目标90、完成80为111.1%),最低0分。目标值为0时,完成值不大于0得满分,否则0分。",
+    ),
+    Method(
+        name="目标完成率逆向比值",
+        score=_CAPPED.format(rate="IF(目标值<0,完成值/目标值,IF(完成值<=0,封顶,目标值/完成值))"),
+        rate="IF(目标值<0,完成值/目标值,IF(完成值<=0,封顶,目标值/完成值))",
+        met=_MET_LOWER,
+        parameters=(_CAP,),
+        number=2,
+        source="实务问答",
+        note="完成率=目标值/完成值(目标90、完成80为112.5%)。完成值不大于0时按封顶计;目标值为负时为完成值/目标值。",
+    ),
+    Method(
+        name="负目标完成率",
+        score=_CAPPED.format(rate="1+(完成值-目标值)/ABS(目标值)"),
+        rate="1+(完成值-目标值)/ABS(目标值)",
+        met=_MET,
+        parameters=(_CAP,),
+        number=3,
+        source="实务问答",
+        note="目标-50、完成-60为80%。最低0分;目标值为0不能计分。",
+    ),
+    Method(
+        name="比例计分",
+        score="权重*MAX(0,MIN(1,完成值/100))",
+        rate="完成值/100",
+        met="IF(ISNUMBER(目标值),完成值>=目标值,完成值>=100)",
+        number=13,
+        source="财政支出绩效评价表",
+        note="完成值本身是百分比(92.16 即 92.16%),超过100%按100%计。没有目标值时,达到100%为达标。",
+    ),
+)
+
+_THRESHOLD = (
+    Method(
+        name="达标得满分",
+        score="IF(完成值>=目标值,权重,0)",
+        rate=_RATE,
+        met="完成值>=目标值",
+        number=4,
+        source="月度经济指标评估办法",
+        note="不低于目标值(含等于)得满分,否则0分。",
+    ),
+    Method(
+        name="达标得满分逆向",
+        score="IF(完成值<=目标值,权重,0)",
+        rate=_RATE_LOWER,
+        met=_MET_LOWER,
+        number=4,
+        source="月度经济指标评估办法",
+        note="不超过目标值(含等于)得满分,否则0分。",
+    ),
+    Method(
+        name="控制性",
+        score="IF(完成值<=目标值,权重,0)",
+        rate=f"MIN(1,{_RATE_LOWER})",
+        met=_MET_LOWER,
+        number=4,
+        source="BH5",
+        note="控制数以内(含等于)得满分,超过得0分;低于控制数不加分,完成率最多100%。",
+    ),
+    Method(
+        name="分档计分",
+        score=f"权重*IF({_RATE}>=一档线,一档系数,IF({_RATE}>=二档线,二档系数,IF({_RATE}>=三档线,三档系数,四档系数)))",
+        rate=_RATE,
+        met=_MET,
+        parameters=(
+            Parameter("一档线", 1.0, "完成率达到此线(含)为一档"),
+            Parameter("二档线", 0.8, "完成率达到此线(含)为二档"),
+            Parameter("三档线", 0.6, "完成率达到此线(含)为三档"),
+            Parameter("一档系数", 1.0, "一档得权重的多少"),
+            Parameter("二档系数", 0.8, "二档得权重的多少"),
+            Parameter("三档系数", 0.6, "三档得权重的多少"),
+            Parameter("四档系数", 0.0, "三档以下得权重的多少"),
+        ),
+        number=14,
+        source="财政支出绩效评价表",
+        note="各档含下限、不含上限,79%与80%之间没有空档:79.9%属第三档。" + _NEGATIVE_NOTE,
+    ),
+    Method(
+        name="区间适度",
+        score="权重*IF(下限>上限,NA(),IF(AND(完成值>=下限,完成值<=上限),1,"
+        "IF(宽度<=0,0,MAX(0,1-MAX(下限-完成值,完成值-上限)/宽度))))",
+        rate="IF(下限>上限,NA(),IF(AND(完成值>=下限,完成值<=上限),1,"
+        "IF(宽度<=0,0,MAX(0,1-MAX(下限-完成值,完成值-上限)/宽度))))",
+        met="IF(下限>上限,NA(),AND(完成值>=下限,完成值<=上限))",
+        parameters=(
+            Parameter("下限", None, "区间下限(含)"),
+            Parameter("上限", None, "区间上限(含)"),
+            Parameter("宽度", 0.0, "超出区间多少时得分降到0;0 表示一超出即0分"),
+        ),
+        number=18,
+        source="综合指数实务",
+        note="区间内(含两端)得满分,区间外按宽度直线下降到0。",
+    ),
+)
+
+_SCHEDULE = (
+    Method(
+        name="序时进度",
+        score="权重*IF(序时=0,1,MAX(0,MIN(封顶,MAX("
+        "IF(完成值>=目标值*序时-ABS(目标值*序时)*容差,1,0),"
+        "IF(目标值<0,1+(完成值-目标值*序时)/ABS(目标值*序时),完成值/(目标值*序时))))))",
+        rate=_RATE,
+        met="IF(序时=0,TRUE,IF(目标值=0,NA(),完成值>=目标值*序时-ABS(目标值*序时)*容差))",
+        parameters=(_CAP, _TOLERANCE),
+        number=17,
+        source="BH3",
+        note="达到目标值×序时(可减容差)得满分,否则按比例;序时为0视为已达序时。完成率对全年目标计算。"
+        + _NEGATIVE_NOTE,
+    ),
+    Method(
+        name="序时进度逆向",
+        score=_CAP_SCORE.format(due="目标值"),
+        rate=_RATE_LOWER,
+        met="完成值<=目标值+ABS(目标值)*容差",
+        parameters=(_OVERRUN,),
+        number=17,
+        source="BH5",
+        note="不超过全年控制数(含等于)得满分,超过后按 2-完成值/控制数 递减到0;"
+        "控制数为0时,完成值不大于0得满分,否则0分。",
+    ),
+    Method(
+        name="序时进度逆向按序时",
+        score=_CAP_SCORE.format(due="(目标值*序时)"),
+        rate=_RATE_LOWER,
+        met="完成值<=目标值*序时+ABS(目标值*序时)*容差",
+        parameters=(_OVERRUN,),
+        number=17,
+        source="BH5",
+        note="同“序时进度逆向”,但控制数按目标值×序时计。",
+    ),
+)
+
+_EFFICACY = "基础+(1-基础)*IF(满意值=不允许值,1,(完成值-不允许值)/(满意值-不允许值))"
+_GROUP_EFFICACY = "基础+(1-基础)*IF(组最大值=组最小值,1,({above})/(组最大值-组最小值))"
+_BASE = Parameter("基础", 0.6, "达到不允许值(组内最差)时得权重的多少")
+
+_COMPARISON = (
+    Method(
+        name="功效系数",
+        score=f"权重*MAX(0,MIN(封顶,{_EFFICACY}))",
+        rate=_EFFICACY,
+        met=f"{_EFFICACY}>=1",
+        parameters=(_BASE, _CAP),
+        number=7,
+        source="临沂等市考核文件",
+        note="得分=权重×(0.6+0.4×(完成值-不允许值)/(满意值-不允许值)),正向逆向均可(逆向时满意值小于不允许值);"
+        "最低0分。满意值等于不允许值时得满分。",
+    ),
+    Method(
+        name="功效系数组内",
+        score=f"权重*({_GROUP_EFFICACY.format(above='完成值-组最小值')})",
+        rate=_GROUP_EFFICACY.format(above="完成值-组最小值"),
+        met="完成值>=组最大值",
+        parameters=(_BASE,),
+        number=7,
+        source="临沂等市考核文件",
+        note="与本组最好、最差的单位比较,越大越好。组内都相同时得满分。个别单位的极端值会拉低其他单位。",
+    ),
+    Method(
+        name="功效系数组内逆向",
+        score=f"权重*({_GROUP_EFFICACY.format(above='组最大值-完成值')})",
+        rate=_GROUP_EFFICACY.format(above="组最大值-完成值"),
+        met="完成值<=组最小值",
+        parameters=(_BASE,),
+        number=7,
+        source="临沂等市考核文件",
+        note="与本组最好、最差的单位比较,越小越好。组内都相同时得满分。",
+    ),
+    Method(
+        name="标杆值比率",
+        score="权重*MAX(0,MIN(封顶,IF(对标值>0,完成值/对标值,NA())))",
+        rate="IF(对标值>0,完成值/对标值,NA())",
+        met="IF(对标值>0,完成值>=对标值,NA())",
+        parameters=(_CAP,),
+        number=9,
+        source="已公布的综合指数",
+        note="得分=权重×完成值/对标值,最低0分。对标值应大于0,否则不能计分。",
+    ),
+)
+
+_GROWTH_STEPS = _steps("(完成值-上年值)/上年值")
+_SHORT_STEPS = _steps("MAX(0,目标值-完成值)/ABS(目标值)")
+
+_GROWTH = (
+    Method(
+        name="持平得八成",
+        score=f"IF(上年值>0,MAX(0,权重*持平系数+MIN(权重*加分上限,每步分*{_GROWTH_STEPS})),NA())",
+        rate="IF(上年值>0,完成值/上年值,NA())",
+        met="IF(上年值>0,完成值>=上年值,NA())",
+        parameters=(
+            Parameter("持平系数", 0.8, "与上年持平得权重的多少"),
+            Parameter("步长", 0.05, "每增长多少为一步,0.05 即 5%"),
+            Parameter("每步分", 1.0, "每步加(减)几分"),
+            Parameter("加分上限", 0.5, "最多加权重的多少"),
+            _STEP_REST,
+        ),
+        number=10,
+        source="连云港开发区2011年办法",
+        note="每增长5%加1分,最多加权重的50%。低于上年的扣法来源没有写:这里按同样的步长扣,最低0分。"
+        "上年值不大于0不能计分。",
+    ),
+    Method(
+        name="增长率增减",
+        score="MAX(0,MIN(权重*封顶,权重*基础系数+每点分*(完成值-目标值)))",
+        rate=_RATE,
+        met="完成值>=目标值",
+        parameters=(
+            Parameter("基础系数", 0.8, "达到目标增长率得权重的多少"),
+            Parameter("每点分", 0.5, "每高(低)1个百分点加(减)几分"),
+            _CAP,
+        ),
+        number=11,
+        source="县级考核办法",
+        note="完成值、目标值都是增长率(百分点)。达到目标得八成,每个百分点±0.5分,不足一个百分点按比例;最低0分,最高权重×封顶。",
+    ),
+    Method(
+        name="逐步扣分",
+        score=f"MAX(0,权重-每步分*{_SHORT_STEPS})",
+        rate=_RATE,
+        met=_MET,
+        parameters=(
+            Parameter("步长", 0.03, "每低于目标多少为一步,0.03 即 3%"),
+            Parameter("每步分", 1.0, "每步扣几分"),
+            _STEP_REST,
+        ),
+        number=12,
+        source="财政支出绩效评价表",
+        note="每低于目标3%扣1分,扣完为止;不足一步的部分由参数“零头”规定,默认不扣。目标值为0不能计分。",
+    ),
+    Method(
+        name="总量增幅",
+        score="IF(AND(目标值>0,上年值>0,增幅目标>0),权重*(总量占比*MAX(0,MIN(封顶,完成值/目标值))"
+        "+(1-总量占比)*MAX(0,MIN(封顶,(完成值-上年值)/上年值*100/增幅目标))),NA())",
+        rate="IF(目标值>0,完成值/目标值,NA())",
+        met="IF(AND(目标值>0,上年值>0),AND(完成值>=目标值,(完成值-上年值)/上年值*100>=增幅目标),NA())",
+        parameters=(
+            Parameter("增幅目标", None, "目标增幅,百分点,大于0"),
+            Parameter("总量占比", 0.4, "总量得分所占比重,其余为增幅"),
+            _CAP,
+        ),
+        number=15,
+        source="WXD2",
+        note="总量与增幅4比6,各自最低0分、最高封顶;两项都达到才算达标。目标值、上年值、增幅目标不大于0时不能计分。",
+    ),
+)
+
+_DIRECT = (
+    Method(
+        name="扣分制",
+        score="MAX(0,权重-ABS(完成值)*每次扣分)",
+        rate="MAX(0,权重-ABS(完成值)*每次扣分)/权重",
+        met="完成值=0",
+        parameters=(Parameter("每次扣分", 1.0, "完成值每1(次、件、分)扣几分"),),
+        number=20,
+        source="通用",
+        note="完成值为次数或应扣分数,写3或-3都按3计;扣完为止。没有扣分为达标。",
+    ),
+    Method(
+        name="是否",
+        score=f"IF({_IS_YES},权重,0)",
+        rate=f"IF({_IS_YES},1,0)",
+        met=_IS_YES,
+        accepts="yes_no",
+        number=28,
+        source="通用",
+        note="是、√、1 得满分,否、×、0 得0分,其他写法不计分并提示。",
+    ),
+    Method(
+        name="评定分",
+        score="IF(AND(完成值>=0,完成值<=权重),完成值,NA())",
+        rate="IF(AND(完成值>=0,完成值<=权重),完成值/权重,NA())",
+        met="IF(AND(完成值>=0,完成值<=权重),完成值>=权重*达标线,NA())",
+        parameters=(Parameter("达标线", 0.6, "得到权重的多少为达标"),),
+        number=29,
+        source="GN2",
+        note="考评人直接打分,0 到权重之间(含两端);超出的不计分并提示。",
+    ),
+)
+
+METHODS: tuple[Method, ...] = (
+    *_COMPLETION,
+    *_THRESHOLD,
+    *_SCHEDULE,
+    *_COMPARISON,
+    *_GROWTH,
+    *_DIRECT,
+)
+"""All built-in methods; names are unique."""
