@@ -12,6 +12,8 @@ from tools import texts
 from tools.environment import SetupError
 
 LOG = "kaohe-install.log"
+WHEELS = "wheels"
+"""A folder in the checkout, brought from a computer with a network; when it is there, nothing is fetched."""
 QUIET = {
     "PYTHONIOENCODING": "utf-8",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
@@ -43,10 +45,16 @@ def failure_message(output: str, log: Path, *, development: bool) -> str:
     return texts.PIP_FAILED.format(detail="\n".join(errors[-6:]), log=log)
 
 
+def source(root: Path) -> list[str]:
+    """pip's options for where packages come from."""
+    wheels = root / WHEELS
+    return ["--no-index", "--find-links", str(wheels)] if wheels.is_dir() else []
+
+
 def install_project(python: Path, root: Path, log: Path, *, development: bool) -> None:
     """Install the checkout, editable, with its dependencies; pip's words go to ``log``. Raises SetupError."""
     target = ".[dev]" if development else "."
-    command = [str(python), "-m", "pip", "install", "--progress-bar=off", "--editable", target]
+    command = [str(python), "-m", "pip", "install", "--progress-bar=off", *source(root), "--editable", target]
     environment = os.environ | QUIET
     with subprocess.Popen(
         command,

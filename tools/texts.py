@@ -47,8 +47,7 @@ PIP_OFFLINE = """\
   2. 单位有内部镜像时,先设置环境变量 PIP_INDEX_URL 为镜像地址。
   3. 在一台能上网、系统和 Python 版本相同的电脑上,于本目录执行
          python -m pip download -d wheels {requirements}
-     把 wheels 文件夹拷到这里,设置环境变量 PIP_NO_INDEX=1,
-     PIP_FIND_LINKS=wheels 文件夹的完整路径。
+     把得到的 wheels 文件夹拷到本目录;有它时只从它安装,不再联网。
 然后重新运行同一命令。详细记录:{log}"""
 PIP_DISK = "安装没有完成:磁盘空间不足。请腾出至少 1 GB 后重新运行同一命令。详细记录:{log}"
 PIP_DENIED = "安装没有完成:没有写入权限。请把本目录放到自己可以写入的地方。详细记录:{log}"
