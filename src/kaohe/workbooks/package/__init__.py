@@ -1,0 +1,51 @@
+"""The package patch: the only way a master on disk is made or changed, and how unit forms are made.
+
+>>> saved = apply(Path("总表.xlsx"), plan, clock=now)          # doctest: +SKIP
+>>> data = create(skeleton, plan)                              # doctest: +SKIP
+>>> form = Template.build(skeleton, plan).stamp({"单位": "滨湖区"})   # doctest: +SKIP
+"""
+
+from kaohe.workbooks.package.book import BookNames, read_names
+from kaohe.workbooks.package.errors import (
+    AlreadyThere,
+    BadPlan,
+    DiskFull,
+    MasterChanged,
+    MasterLocked,
+    MasterMissing,
+    NothingWritten,
+    NotWritable,
+    PatchRefused,
+    UnknownRole,
+    WriteFailed,
+)
+from kaohe.workbooks.package.fill import fill
+from kaohe.workbooks.package.patch import Patched, create, patch, patch_bytes
+from kaohe.workbooks.package.save import Saved, apply, sha256, write_new
+from kaohe.workbooks.package.stamp import Template
+
+__all__ = [
+    "AlreadyThere",
+    "BadPlan",
+    "BookNames",
+    "DiskFull",
+    "MasterChanged",
+    "MasterLocked",
+    "MasterMissing",
+    "NotWritable",
+    "NothingWritten",
+    "PatchRefused",
+    "Patched",
+    "Saved",
+    "Template",
+    "UnknownRole",
+    "WriteFailed",
+    "apply",
+    "create",
+    "fill",
+    "patch",
+    "patch_bytes",
+    "read_names",
+    "sha256",
+    "write_new",
+]

@@ -1,0 +1,162 @@
+"""One run at a time on a master: a lock file beside it, taken over when its run was killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kaohe.workbooks.package import fs
+from kaohe.workbooks.package.errors import MasterLocked
+
+UNFINISHED = 2.0
+"""Seconds after which a lock file without content counts as left by a run that was killed."""
+
+
+# Paths this process holds: a lock with our own number but not in here is left from an earlier process.
+_HELD: set[Path] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a lock: process and computer; ``since`` as text for the message."""
+
+    process: int
+    computer: str
+    since: str
+
+
+def lock_path(master: Path) -> Path:
+    """The lock file of a master."""
+    return master.with_name(f".{master.name}.kaohe-lock")
+
+
+@contextmanager
+def held(master: Path, since: str) -> Iterator[None]:
+    """Hold the master's lock. Raises MasterLocked when another run has it, OSError when it cannot be made."""
+    path = lock_path(master)
+    _acquire(path, master, since)
+    _HELD.add(path)
+    try:
+        yield
+    finally:
+        _HELD.discard(path)
+        _release(path)
+
+
+def _release(path: Path) -> None:
+    """Take the lock away; if that fails, the next run sees that its process is gone."""
+    try:
+        fs.remove(path)
+    except OSError:
+        return
+
+
+def _acquire(path: Path, master: Path, since: str) -> None:
+    content = json.dumps([os.getpid(), socket.gethostname(), since]).encode()
+    if _take(path, content):
+        return
+    _clear_if_stale(path, master)
+    if not _take(path, content):
+        raise _in_use(master, path, _holder(path))
+
+
+def _take(path: Path, content: bytes) -> bool:
+    """Make the lock file; False when there is one."""
+    try:
+        handle = fs.create(path)
+    except FileExistsError:
+        return False
+    try:
+        fs.write(handle, content)
+    except OSError:
+        _release(path)
+        raise
+    finally:
+        fs.close(handle)
+    return True
+
+
+def _clear_if_stale(path: Path, master: Path) -> None:
+    """Take away the lock of a run that is no more. Raises MasterLocked when the run may still be going."""
+    holder = _holder(path)
+    while holder is None and _age(path) < UNFINISHED:
+        time.sleep(0.05)
+        holder = _holder(path)
+    if holder is not None and _going(holder, path):
+        raise _in_use(master, path, holder)
+    mine = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        fs.replace(path, mine)
+    except FileNotFoundError:
+        return
+    taken = _holder(mine)
+    if taken != holder:
+        fs.replace(mine, path)
+        raise _in_use(master, path, taken)
+    fs.remove(mine)
+
+
+def _going(holder: Holder, path: Path) -> bool:
+    """Whether the run that made the lock may still be going."""
+    if holder.computer != socket.gethostname():
+        return True
+    return path in _HELD if holder.process == os.getpid() else alive(holder.process)
+
+
+def _holder(path: Path) -> Holder | None:
+    """Who the lock file names; None when it is gone or not written to its end."""
+    try:
+        process, computer, since = json.loads(path.read_bytes())
+    except (OSError, ValueError, TypeError):
+        return None
+    return Holder(int(process), str(computer), str(since))
+
+
+def _age(path: Path) -> float:
+    """Seconds since the file was made; very old when it is gone."""
+    try:
+        return max(0.0, time.time() - path.stat().st_mtime)
+    except FileNotFoundError:
+        return UNFINISHED
+
+
+def _in_use(master: Path, path: Path, holder: Holder | None) -> MasterLocked:
+    who = f"(电脑 {holder.computer},进程 {holder.process},{holder.since} 开始)" if holder else ""
+    return MasterLocked(
+        f"另一次运行正在写“{master.name}”{who},没有写入。",
+        f"请等它结束后重新运行。若确认没有在运行,请删除同一文件夹里的“{path.name}”。",
+    )
+
+
+def alive(process: int) -> bool:
+    """Whether a process of this computer is running."""
+    if sys.platform == "win32":
+        return _alive_on_windows(process)
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _alive_on_windows(process: int) -> bool:
+    """Asked without os.kill, which on Windows would stop the process."""
+    import ctypes
+
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
+    handle = kernel.OpenProcess(0x1000, False, process)
+    if not handle:
+        return bool(kernel.GetLastError() == 5)
+    code = ctypes.c_ulong()
+    kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+    kernel.CloseHandle(handle)
+    return code.value == 259

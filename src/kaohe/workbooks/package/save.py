@@ -1,0 +1,221 @@
+"""A master on disk becomes the new master in one step, or stays what it was.
+
+Order: lock, read, render, write a temporary file beside it and sync it, back up the old master and sync that,
+make sure nobody changed the master meanwhile, replace, sync the folder. Whatever goes wrong before the
+replacement leaves the old master and no litter; a run that was killed leaves litter that the next one clears.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kaohe.workbooks.package import fs
+from kaohe.workbooks.package.errors import (
+    AlreadyThere,
+    DiskFull,
+    MasterChanged,
+    MasterLocked,
+    MasterMissing,
+    NothingWritten,
+    NotWritable,
+    WriteFailed,
+)
+from kaohe.workbooks.package.openelsewhere import refuse_if_open
+from kaohe.workbooks.package.patch import patch
+from kaohe.workbooks.package.runlock import held
+from kaohe.workbooks.plan import BookPlan
+
+BACKUP_FOLDER = "备份"
+BACKUPS_KEPT = 20
+_TEMPORARY = ".kaohe-tmp"
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_SHARING = {32, 33}
+"""Windows: the file is open in another program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A master that was written: the old one's backup, the new one's hash, what the office should know."""
+
+    path: Path
+    backup: Path
+    sha256: str
+    notes: tuple[str, ...] = ()
+
+
+def sha256(data: bytes) -> str:
+    """The hash by which a master is recognised."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def apply(master: Path, plan: BookPlan, *, clock: dt.datetime, expect_sha256: str | None = None) -> Saved:
+    """Write the plan into the master. ``clock`` dates the backup.
+
+    ``expect_sha256``: hash of the master the plan was computed from; a master that has changed since is left
+    alone. Raises NothingWritten (one of its kinds; the master is untouched) and BadPlan.
+    """
+    with _explained(master):
+        master = master.resolve(strict=True)
+        with held(master, f"{clock:%Y-%m-%d %H:%M:%S}"):
+            return _apply(master, plan, clock, expect_sha256)
+
+
+def _apply(master: Path, plan: BookPlan, clock: dt.datetime, expect_sha256: str | None) -> Saved:
+    _clear_litter(master)
+    refuse_if_open(master)
+    _refuse_read_only(master)
+    source = master.read_bytes()
+    if expect_sha256 is not None and sha256(source) != expect_sha256:
+        raise _changed(master)
+    patched = patch(source, plan)
+    backup = _swap(master, source, patched.data, clock)
+    return Saved(master, backup, sha256(patched.data), patched.notes + _finish(master))
+
+
+def _swap(master: Path, source: bytes, new: bytes, clock: dt.datetime) -> Path:
+    """The new master in the place of the old one, which is backed up first; returns the backup."""
+    temporary = master.with_name(f".{master.name}.{os.getpid()}{_TEMPORARY}")
+    try:
+        fs.write_whole(temporary, new)
+        fs.copy_mode(master, temporary)
+        backup = _back_up(master, source, clock)
+        refuse_if_open(master)
+        if master.read_bytes() != source:
+            raise _changed(master)
+        fs.replace(temporary, master)
+    finally:
+        _remove_quietly(temporary)
+    return backup
+
+
+def _finish(master: Path) -> tuple[str, ...]:
+    """What comes after the new master is in place; its failures are told, and undo nothing."""
+    try:
+        fs.sync_folder(master.parent)
+        for old in _backups(master)[:-BACKUPS_KEPT]:
+            fs.remove(old)
+    except OSError as error:
+        return (f"新总表已写好,但收尾时系统报告:{error.strerror}。",)
+    return ()
+
+
+def _back_up(master: Path, source: bytes, clock: dt.datetime) -> Path:
+    """A dated copy of the old master in 备份/, whole and on the disk when this returns."""
+    folder = master.parent / BACKUP_FOLDER
+    fs.make_folder(folder)
+    stem = f"{master.stem}.{clock:%Y%m%d-%H%M%S}"
+    target = folder / f"{stem}{master.suffix}"
+    number = 2
+    while target.exists():
+        target = folder / f"{stem}-{number}{master.suffix}"
+        number += 1
+    temporary = folder / f".{target.name}.{os.getpid()}{_TEMPORARY}"
+    try:
+        fs.write_whole(temporary, source)
+        fs.replace(temporary, target)
+    finally:
+        _remove_quietly(temporary)
+    fs.sync_folder(folder)
+    fs.sync_folder(folder.parent)
+    return target
+
+
+def _backups(master: Path) -> list[Path]:
+    """Our backups of this master, oldest first; other files in the folder are not ours."""
+    pattern = re.compile(
+        re.escape(master.stem) + r"\.(\d{8}-\d{6})(?:-(\d+))?" + re.escape(master.suffix) + r"\Z"
+    )
+    found = ((pattern.match(file.name), file) for file in (master.parent / BACKUP_FOLDER).iterdir())
+    dated = [(match[1], int(match[2] or 1), file) for match, file in found if match]
+    return [file for _, _, file in sorted(dated)]
+
+
+def _clear_litter(master: Path) -> None:
+    """Remove temporary files of runs that were killed; we hold the lock, so none is in use."""
+    for folder, name in ((master.parent, master.name), (master.parent / BACKUP_FOLDER, master.stem)):
+        for file in folder.glob(f".*{_TEMPORARY}") if folder.is_dir() else ():
+            if file.name.startswith(f".{name}."):
+                fs.remove(file)
+    for file in master.parent.glob(".*.kaohe-lock.*"):
+        if file.name.startswith(f".{master.name}.kaohe-lock."):
+            fs.remove(file)
+
+
+def _refuse_read_only(master: Path) -> None:
+    """A master marked read-only stays, although its folder would let it be replaced."""
+    if not master.stat().st_mode & 0o222:
+        raise NotWritable(f"“{master.name}”是只读文件,没有写入。", "请在文件属性中取消“只读”后重新运行。")
+    with master.open("r+b"):
+        pass
+
+
+def write_new(path: Path, data: bytes, *, overwrite: bool = False, durable: bool = True) -> None:
+    """A file with this content, whole or not at all. ``durable`` False: without waiting for the disk.
+
+    Raises AlreadyThere when the file exists and ``overwrite`` is False; else NothingWritten of other kinds.
+    """
+    if not path.parent.is_dir():
+        raise MasterMissing(f"文件夹“{path.parent}”不存在。", "请先建好文件夹。")
+    if path.exists():
+        if not overwrite:
+            raise AlreadyThere(f"“{path.name}”已经存在,没有覆盖。", "请换一个名字或文件夹,或先移走它。")
+        refuse_if_open(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{_TEMPORARY}")
+    with _explained(path):
+        try:
+            fs.write_whole(temporary, data, durable)
+            fs.replace(temporary, path)
+        finally:
+            _remove_quietly(temporary)
+        if durable:
+            fs.sync_folder(path.parent)
+
+
+def _remove_quietly(path: Path) -> None:
+    """Remove a temporary file that may be there; what cannot be removed, the next run removes."""
+    try:
+        fs.remove(path)
+    except OSError:
+        return
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn the operating system's errors into reasons the office can act on."""
+    try:
+        yield
+    except OSError as error:
+        raise _explain(error, path) from error
+
+
+def _explain(error: OSError, path: Path) -> NothingWritten:
+    if getattr(error, "winerror", None) in _SHARING:
+        return MasterLocked(f"“{path.name}”正在别的程序中打开,没有写入。", "请关闭 Excel 或 WPS 后重新运行。")
+    if error.errno in _FULL:
+        return DiskFull(f"磁盘空间不足,“{path.name}”没有写入,原文件完好。", "请清理磁盘后重新运行。")
+    if error.errno == errno.ENOENT:
+        return MasterMissing(f"找不到“{path}”。", "请检查文件名和文件夹。")
+    if error.errno in _DENIED:
+        where = error.filename or path
+        return NotWritable(
+            f"没有权限写“{where}”,没有写入。", "请关闭打开它的程序,并检查文件夹权限和“只读”属性。"
+        )
+    return WriteFailed(
+        f"写“{path.name}”时系统报告错误:{error.strerror or error},原文件完好。",
+        "请检查磁盘或网络盘后重新运行。",
+    )
+
+
+def _changed(master: Path) -> MasterChanged:
+    return MasterChanged(
+        f"“{master.name}”在本次运行期间被改动过,没有写入,以免盖掉别人的修改。", "请重新运行一次。"
+    )
