@@ -1,4 +1,4 @@
-"""Look at a file's bytes before any parser does: what it is, whether it is safe, what a reader would not tell.
+"""Look at a file's bytes before any parser does: what it is, whether it is safe, what a reader leaves out.
 
     seen = inspect(data, "滨湖区.xlsx", sheets={"自测表"})
     seen.refusal          # None, or code + reason + remedy in Chinese

@@ -1,8 +1,8 @@
 """One pass over a sheet's bytes: how far its cells reach, and what plain values do not tell.
 
 Sheets as spreadsheet programs write them (Excel, WPS, LibreOffice, XlsxWriter, openpyxl) are scanned with
-regular expressions that first prove the shape they rely on. Everything else (prefixes, comments, cells without
-an address, unusual attributes, other encodings) is walked element by element, slower and just as exact.
+regular expressions that first prove the shape they rely on. Everything else (prefixes, comments, cells
+without an address, unusual attributes, other encodings) is walked element by element: slower, as exact.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Read many files one after the other or in several processes, and hand back results in the order of the paths.
+"""Read many files, one after the other or in several processes; results come in the order of the paths.
 
 for path, outcome in read_many(paths, jobs=2, work=summarise):
     if isinstance(outcome, FileTrouble): ...
@@ -71,9 +71,9 @@ def read_many(
 ) -> Iterator[tuple[Path, T | FileTrouble]]:
     """Yield (path, ``work(bytes, file name)``) for every path, in their order, as soon as each is ready.
 
-    ``jobs`` 1 works in this process; more start that many processes (spawned, so ``work`` must be a top-level
-    function and its result picklable: return summaries, not rows). A file that cannot be read, or one that
-    takes its process down, yields a FileTrouble in its place; an exception that ``work`` raises comes through.
+    ``jobs`` 1 works in this process; more start that many processes (spawned, so ``work`` must be a
+    top-level function and its result picklable: return summaries, not rows). A file that cannot be read, or
+    one that takes its process down, yields a FileTrouble in its place; what ``work`` raises comes through.
     ``progress`` is called with (done, total) after each file.
     """
     results = _in_process(paths, work) if jobs <= 1 or len(paths) < 2 else _in_pool(paths, jobs, work)

@@ -1,0 +1,45 @@
+"""Fold the many ways to write one text: full-width forms, blanks, quotes, odd points.
+
+Nothing here changes a number: what NFKC would silently turn into other digits (``10²`` → 102, ``①`` → 1) is
+left for the caller to refuse.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SQUARES = str.maketrans({"²": "2", "³": "3"})
+_AFTER_METRE = re.compile(r"(?<=[m米])[²³]")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[^\S\r\n]+(?=[0-9])")
+_LINE_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])\s*[\r\n]\s*(?=[0-9])")
+_BLANKS = re.compile(r"[^\S \n]+|(?<![0-9])[ \n]+|[ \n]+(?![0-9])")
+_FRACTION_AFTER_DIGIT = re.compile(r"(?<=[0-9])(?=[¼½¾⅐-⅞↉])")
+_QUOTES = "'\"‘’“”`´"
+_CLOSING = "。;；,，、!！"
+_POINT = re.compile(r"(?<=[0-9])[。·•](?=[0-9])")
+CIRCLED = "含有上标、带圈或其他特殊数字"
+
+
+def fold(text: str) -> str:
+    """The text in one spelling: half-width, one blank between digits and no other, no quotes, no stop."""
+    text = _AFTER_METRE.sub(lambda match: match[0].translate(_SQUARES), text)
+    text = _FRACTION_AFTER_DIGIT.sub("又", text)
+    text = "".join([ch for ch in unicodedata.normalize("NFKC", text) if unicodedata.category(ch) != "Cf"])
+    text = text.replace("⁄", "/").replace("∕", "/")
+    text = _LINE_BETWEEN_DIGITS.sub("\n", text.strip())
+    text = _BLANKS.sub("", _BETWEEN_DIGITS.sub(" ", text))
+    return text.strip(_QUOTES).rstrip(_CLOSING).strip(_QUOTES)
+
+
+def has_odd_digits(text: str) -> bool:
+    """Superscripts, circled digits and the like: numbers that are neither digits nor fractions."""
+    rest = _AFTER_METRE.sub("", text)
+    return any(
+        unicodedata.category(ch) == "No" and "VULGAR FRACTION" not in unicodedata.name(ch, "") for ch in rest
+    )
+
+
+def mend_point(text: str) -> str:
+    """``12。5`` and ``12·5`` → ``12.5``."""
+    return _POINT.sub(".", text)
