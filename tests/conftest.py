@@ -84,10 +84,16 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
-def reasons(reports: Iterable[pytest.TestReport | pytest.CollectReport]) -> list[str]:
-    """One line per reason, the most frequent first."""
-    counted = Counter(skip_reason(report) for report in reports)
-    return [f"{count} 项:{reason}" for reason, count in counted.most_common()]
+def closing_list(reports: Iterable[pytest.TestReport | pytest.CollectReport]) -> list[str]:
+    """Every reason with how many tests it kept from running, most frequent first; their files below it."""
+    files: dict[str, Counter[str]] = {}
+    for report in reports:
+        files.setdefault(skip_reason(report), Counter())[report.nodeid.partition("::")[0]] += 1
+    lines = []
+    for reason, counted in sorted(files.items(), key=lambda pair: -pair[1].total()):
+        lines.append(f"{counted.total()} 项:{reason}")
+        lines += [f"    {file}({count})" for file, count in sorted(counted.items())]
+    return lines
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -95,5 +101,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped:
         terminalreporter.section("未运行的测试", sep="-")
-        for line in reasons(skipped):
+        for line in closing_list(skipped):
             terminalreporter.write_line(line)

@@ -77,6 +77,9 @@ def test_the_default_tier_lists_what_it_leaves_out(suite: Path, workers: tuple[s
         "its own",
     ):
         assert reason in closing
+    assert closing.count("1 项:") == 5
+    assert closing.count("tests/test_small.py(1)") == 4
+    assert "tests/test_file.py(1)" in closing
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2", "--dist", "loadfile")])
