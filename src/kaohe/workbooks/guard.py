@@ -131,7 +131,7 @@ def _sheet_facts(
         parts.append(xml)
     if _STRINGS in entries:
         strings = inflate(entries[_STRINGS], packed_bytes(data, entries[_STRINGS]), limits)
-        check_shared_text(strings, parts, sum(fact.cells for fact in facts.values()), limits)
+        check_shared_text(strings, parts, limits)
     return facts
 
 

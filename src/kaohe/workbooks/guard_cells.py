@@ -15,8 +15,9 @@ from kaohe.workbooks.guard_odd_cells import walk_sheet
 from kaohe.workbooks.guard_types import Limits, Refused, SheetFacts
 
 _SMALL = (999, 702)  # the rows and columns that _scanner calls ordinary
-_TAIL = rb'(?: s="[0-9]{1,6}")?(?: t="[a-zA-Z]{1,9}")? ?/?>'
-_UNPLAIN = re.compile(rb'<c(?=[\s>/])(?! r="[A-Z]{1,3}[1-9][0-9]{0,6}"' + _TAIL + rb")")
+_TYPE = rb' t="(?:s|n|str|b|inlineStr)"'
+_TAIL = rb'(?: s="[0-9]{1,6}+")?+(?: t="[a-zA-Z]{1,9}+")?+ ?/?>'
+_UNPLAIN = re.compile(rb'<c(?=[\s>/])(?! r="[A-Z]{1,3}+[1-9][0-9]{0,6}+"' + _TAIL + rb")")
 _FILLED = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^/>]*>(?!</c>)')
 _ERROR = re.compile(
     rb'<c r="([A-Z]+)([0-9]+)"(?: s="[0-9]+")? t="e" ?>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?\s*<v>([^<]*)</v>'
@@ -25,7 +26,8 @@ _UNCACHED = re.compile(
     rb'<c r="([A-Z]+)([0-9]+)"(?: s="[0-9]+")?(?: t="([a-zA-Z]+)")? ?>\s*'
     rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(<v ?/>|<v></v>)?\s*</c>"
 )
-_SIGNS_OF_UNCACHED = (b"</f></c>", b"<v></v>", b"<v/>", b"<v />", b"/></c>", b"</f>\n", b"</f>\r")
+_SIGN_OF_UNCACHED = re.compile(rb"<f(?:[^>]*/>|[^<]*</f>)(?!<v>[^<])")
+_PREFIXED_CELL = re.compile(rb":c[\s/>]")
 _ORDINARY_START = re.compile(
     rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?'
     rb'(?: standalone="[a-z]+")? ?\?>\s*)?<worksheet\b'
@@ -51,59 +53,65 @@ def _is_ordinary(xml: bytes) -> bool:
     return (
         _ORDINARY_START.match(xml) is not None
         and (xml.find(b"!") < 0 or b"<!" not in xml)
-        and b":c " not in xml
-        and b":c>" not in xml
+        and not _PREFIXED_CELL.search(xml)
     )
 
 
 def _scan_ordinary(xml: bytes, percent: frozenset[int], limits: Limits) -> SheetFacts | None:
     """Facts by regular expressions; None when a cell is not written in the usual way."""
-    small = limits.last_row >= _SMALL[0] and limits.last_column >= _SMALL[1] and limits.cells >= 702 * 999
-    shown: list[tuple[bytes, bytes]] = []
-    bounds = _SMALL
-    for match in _scanner(percent).finditer(xml):
-        if match[1] is None:
-            small = False
-            break
-        shown.append(match.groups())  # type: ignore[arg-type]
-    if not small:
+    shown = _small_sheet(xml, percent, limits)
+    bounds, errors = _SMALL, {}
+    if shown is None:
         if _UNPLAIN.search(xml):
             return None
-        bounds = _reach(xml)
+        bounds, errors = _reach(xml), _errors(xml)
         shown = _percent_only(percent).findall(xml) if percent else []
     return SheetFacts(
         percent=frozenset([position(column, row) for column, row in shown]),
-        errors=_errors(xml),
+        errors=errors,
         uncached=_uncached(xml),
         last_row=bounds[0],
         last_column=bounds[1],
-        cells=xml.count(b"<c "),
     )
+
+
+def _small_sheet(xml: bytes, percent: frozenset[int], limits: Limits) -> list[tuple[bytes, bytes]] | None:
+    """The percent cells of a sheet proven to lie within _SMALL and to have no error cells; None otherwise."""
+    rows, columns = _SMALL
+    if limits.last_row < rows or limits.last_column < columns or limits.cells < rows * columns:
+        return None
+    shown: list[tuple[bytes, bytes]] = []
+    for column, row, other in _scanner(percent).findall(xml):
+        if not column:
+            return None
+        if not other:
+            shown.append((column, row))
+    return shown
 
 
 @lru_cache(maxsize=256)
 def _scanner(percent: frozenset[int]) -> re.Pattern[bytes]:
-    """Finds numbers under a percent format (groups column, row) and cells out of the ordinary (no group)."""
-    plain = rb'(?! r="[A-Z]{1,2}[1-9][0-9]{0,2}"' + _TAIL + rb")"
-    if not percent:
-        return re.compile(rb"<c(?=[\s>/])(?:" + plain + rb"|(?!)()())")
-    return re.compile(
-        rb"<c(?=[\s>/])(?:"
-        + plain
-        + rb'| r="([A-Z]{1,2})([1-9][0-9]{0,2})" '
-        + _percent_tail(percent)
-        + rb")"
-    )
+    """Finds what is not an ordinary cell of a small sheet.
+
+    Groups: column and row of a number under a percent format; the same and a third, not empty, for text and
+    blanks under such a format; nothing for a cell that is out of the ordinary (far away, an error, unusual).
+    """
+    place = rb' r="([A-Z]{1,2}+)([1-9][0-9]{0,2}+)"'
+    style = rb' s="(?!(?:%s)")[0-9]{1,6}+"' % _any_of(percent)
+    ordinary = place.replace(b"(", b"(?:") + rb"(?:" + style + rb")?+(?:" + _TYPE + rb")?+ ?/?>"
+    shown = rb' s="(?:%s)"(?:(?: t="n")? ?>(?!</c>)|((?:' % _any_of(percent) + _TYPE + rb")? ?/?>))"
+    return re.compile(rb"<c(?=[\s>/])(?!" + ordinary + rb")(?:" + place + shown + rb")?")
+
+
+def _any_of(percent: frozenset[int]) -> bytes:
+    """An alternation of the numbers; of none, something that never matches."""
+    return b"|".join(b"%d" % index for index in sorted(percent)) or b"(?!)"
 
 
 @lru_cache(maxsize=256)
 def _percent_only(percent: frozenset[int]) -> re.Pattern[bytes]:
-    return re.compile(rb'<c r="([A-Z]+)([0-9]+)" ' + _percent_tail(percent))
-
-
-def _percent_tail(percent: frozenset[int]) -> bytes:
-    """Rest of the tag of a number under one of the percent formats, not blank."""
-    return rb's="(?:%s)"(?: t="n")? ?>(?!</c>)' % b"|".join(b"%d" % index for index in sorted(percent))
+    """Finds numbers under a percent format anywhere."""
+    return re.compile(rb'<c r="([A-Z]+)([0-9]+)" s="(?:%s)"(?: t="n")? ?>(?!</c>)' % _any_of(percent))
 
 
 def _reach(xml: bytes) -> tuple[int, int]:
@@ -127,7 +135,7 @@ def _errors(xml: bytes) -> dict[tuple[int, int], str]:
 
 def _uncached(xml: bytes) -> frozenset[tuple[int, int]]:
     """Formulas without a value. An empty text result (``t="str"`` with ``<v></v>``) is a value."""
-    if b"<f" not in xml or not any(sign in xml for sign in _SIGNS_OF_UNCACHED):
+    if not _SIGN_OF_UNCACHED.search(xml):
         return frozenset()
     return frozenset(
         position(column, row)

@@ -18,7 +18,7 @@ class _SheetWalk:
         self.percent: set[tuple[int, int]] = set()
         self.errors: dict[tuple[int, int], str] = {}
         self.uncached: set[tuple[int, int]] = set()
-        self.last_row = self.last_column = self.cells = 0
+        self.last_row = self.last_column = 0
         self.row = self.column = 1
         self.here = (1, 1)
         self.cell: dict[str, str] = {}
@@ -69,7 +69,6 @@ class _SheetWalk:
         if self.has_value or self.has_formula:
             self.last_row = max(self.last_row, here[0])
             self.last_column = max(self.last_column, here[1])
-        self.cells += 1
         self.column += 1
         self.in_cell = False
 
@@ -84,7 +83,6 @@ def walk_sheet(xml: bytes, part: str, percent: frozenset[int]) -> SheetFacts:
         uncached=frozenset(state.uncached),
         last_row=state.last_row,
         last_column=state.last_column,
-        cells=state.cells,
     )
 
 

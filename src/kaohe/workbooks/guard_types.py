@@ -112,7 +112,7 @@ class SheetFacts:
 
     ``percent``: numbers under a percent format (blank and text cells are left out); ``errors``: error cells
     and their text; ``uncached``: formulas saved without a value. ``last_row`` and ``last_column`` bound the
-    cells with content (an upper bound for ordinary small sheets); ``cells`` counts them, blank ones included.
+    cells with content (an upper bound for ordinary small sheets).
     """
 
     percent: frozenset[tuple[int, int]] = frozenset()
@@ -120,7 +120,6 @@ class SheetFacts:
     uncached: frozenset[tuple[int, int]] = frozenset()
     last_row: int = 0
     last_column: int = 0
-    cells: int = 0
 
 
 @dataclass(frozen=True, slots=True)

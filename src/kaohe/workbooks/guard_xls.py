@@ -107,24 +107,20 @@ def scan_records(
     """Facts of the sheet whose records begin at ``start``; raises Refused when its cells reach too far."""
     shown: set[tuple[int, int]] = set()
     errors: dict[tuple[int, int], str] = {}
-    last_row = last_column = cells = 0
+    last_row = last_column = 0
     for kind, body in records(stream, start):
         if kind == _DIMENSIONS:
             _check_dimensions(body, sheet, limits)
         elif kind in _CELLS and len(body) >= 6:
             row, column, style = (n + 1 for n in struct.unpack_from("<3H", body))
             last = column + max(0, (len(body) - 12) // 6) if kind == _MULRK else column
-            last_row, last_column, cells = (
-                max(last_row, row),
-                max(last_column, last),
-                cells + last - column + 1,
-            )
+            last_row, last_column = max(last_row, row), max(last_column, last)
             _check_reach(last_row, last_column, sheet, limits)
             error = _error(kind, body)
             if error:
                 errors[row, column] = error
             shown.update(_shown_as_percent(kind, body, (row, column, style - 1), percent))
-    return SheetFacts(frozenset(shown), errors, frozenset(), last_row, last_column, cells)
+    return SheetFacts(frozenset(shown), errors, frozenset(), last_row, last_column)
 
 
 def _check_dimensions(body: bytes, sheet: str, limits: Limits) -> None:
