@@ -21,6 +21,7 @@ Conventions, declared here because no source settles them:
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 from kaohe.values.float_noise import without_noise
 from kaohe.values.typed_fold import fold
@@ -35,8 +36,8 @@ __all__ = ["KINDS", "Typed", "Value", "attained", "read_typed"]
 def read_typed(value: Value, *, percent_format: bool = False, unit_of_measure: str = "") -> Typed:
     """What one cell says. ``percent_format``: its number format shows percent; ``unit_of_measure``: the
     indicator's, '' when there is none. Never raises; nothing becomes 0 or blank silently."""
-    if type(value) is float and not percent_format and value == round(value, 6):
-        return tuple.__new__(Typed, (value, "", "", False, "number", value, None, "", "", None, ""))
+    if type(value) is float and not percent_format and -1e300 < value < 1e300 and value == round(value, 6):
+        return tuple.__new__(Typed, (value + 0.0, "", "", False, "number", value, None, "", "", None, ""))
     if isinstance(value, str):
         return read_text(value, unit_of_measure)
     if isinstance(value, bool):
@@ -55,10 +56,10 @@ def _read_number(value: float, percent_format: bool, unit_of_measure: str) -> Ty
         number = float(value)
     except OverflowError:
         return refuse(value, "unreadable", "数过大")
-    if number != number or number in (float("inf"), float("-inf")):
-        return refuse(value, "error", REASONS["error"])
     if percent_format:
         number = float(f"{number * 100 * _per_percent(unit_of_measure):.15g}")
+    if not math.isfinite(number):
+        return refuse(value, "error", REASONS["error"])
     clean = without_noise(number)
     note = f"按 {clean:.15g} 理解(原值 {number!r} 的尾数是浮点误差)" if clean != number else ""
     return Typed(clean + 0.0, source=value, note=note)
