@@ -88,6 +88,17 @@ ROLES: tuple[Role, ...] = (
     Role("signature", None, {**_MIDDLE, "bottom": 1, "bottom_color": INK, "locked": False}),
     Role("setting", 100, {**_SETTING, "align": "right"}),
     Role("setting_text", "可修改", {**_SETTING, **_WRAP, "align": "left"}),
+    Role("setting_date", "2007-07-01", {**_SETTING, **_MIDDLE, "num_format": 49}),
+    Role("plain", None, {}),
+    Role(
+        "band", "一类指标", {**_BOX, **_BOLD, "align": "left", "bg_color": "#EDF3FA", "font_color": "#1F3864"}
+    ),
+    Role(
+        "title_left",
+        "表名",
+        {**_BOLD, "align": "left", "font_name": TITLE_FONT, "font_size": 15, "font_color": "#1F3864"},
+    ),
+    Role("note_line", "一行说明", {"align": "left", "font_size": 9, "font_color": GREY}),
     Role("text_grey", "备查", {**_BOX, "align": "left", "font_color": GREY, "font_size": 9}),
 )
 

@@ -1,0 +1,226 @@
+"""Checks of a scheme: a finding for everything that would make a score wrong or impossible.
+
+``CHECKS`` names them; each is a function from a :class:`Context` to findings.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from kaohe import terms
+from kaohe.assess.lookup import Lookup
+from kaohe.assess.methods import MethodBook, method_book
+from kaohe.assess.pace import curve_parameter, elapsed_share
+from kaohe.findings import Finding
+from kaohe.model import Indicator, Location, Part, Period, Scheme, Unit
+from kaohe.values.rounding import round_half_away
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the checks look at: every version, the rows in force at the period's end, compiled methods."""
+
+    whole: Scheme
+    scheme: Scheme
+    period: Period
+    methods: MethodBook
+    lookup: Lookup
+
+    @property
+    def counted(self) -> tuple[Indicator, ...]:
+        """Indicators in force whose weight counts towards the total."""
+        return tuple(row for row in self.scheme.indicators if not self.scheme.is_component(row))
+
+
+def check_scheme(whole: Scheme, period: Period) -> tuple[Finding, ...]:
+    """All findings about the scheme as it stands at the end of ``period``."""
+    scheme = whole.at(period.end)
+    context = Context(whole, scheme, period, method_book(scheme), Lookup.of(scheme))
+    return (*context.methods.findings, *(finding for check in CHECKS for finding in check(context)))
+
+
+def duplicate_codes(context: Context) -> Iterable[Finding]:
+    """S02 two parts or units with one code; S13 two versions of an indicator in force on one day."""
+    groups: tuple[tuple[str, tuple[Part, ...] | tuple[Unit, ...]], ...] = (
+        ("部分", context.whole.parts),
+        ("单位", context.whole.units),
+    )
+    for what, rows in groups:
+        first: dict[str, Location] = {}
+        for row in rows:
+            if row.code in first:
+                facts = {"what": what, "code": row.code, "other": first[row.code].cell}
+                yield Finding("S02", row.location, facts)
+            first.setdefault(row.code, row.location)
+
+
+def overlapping_versions(context: Context) -> Iterable[Finding]:
+    """S13 rows of one indicator (or one target) that are in force on the same day."""
+    by_code: dict[tuple[str, ...], list[tuple[dt.date, dt.date, Location]]] = {}
+    for row in context.whole.indicators:
+        by_code.setdefault(("指标", row.code), []).append(_span(row.valid_from, row.valid_to, row.location))
+    for target in context.whole.targets:
+        key = ("目标", target.indicator, target.unit)
+        by_code.setdefault(key, []).append(_span(target.valid_from, target.valid_to, target.location))
+    for (what, *code), spans in by_code.items():
+        spans.sort(key=lambda span: span[0])
+        for (_, end, place), (begin, _, later) in zip(spans, spans[1:], strict=False):
+            if begin <= end:
+                facts = {"what": what, "code": " ".join(code), "date": _day(begin), "other": place.cell}
+                yield Finding("S13", later, facts)
+
+
+def _span(start: dt.date | None, end: dt.date | None, place: Location) -> tuple[dt.date, dt.date, Location]:
+    return start or dt.date.min, end or dt.date.max, place
+
+
+def _day(date: dt.date) -> str:
+    return "年初" if date == dt.date.min else date.isoformat()
+
+
+def known_parents(context: Context) -> Iterable[Finding]:
+    """S05 a parent that is neither a part nor an indicator; S06 parents in a circle."""
+    scheme = context.scheme
+    parents = {row.code: row.parent for row in (*scheme.parts, *scheme.indicators)}
+    rows: tuple[Part | Indicator, ...] = (*scheme.parts, *scheme.indicators)
+    for row in rows:
+        what = "部分" if isinstance(row, Part) else "指标"
+        facts = {"what": what, "code": row.code, "parent": row.parent}
+        if row.parent and row.parent not in parents:
+            yield Finding("S05", row.location, facts)
+        elif _circles(row.code, parents):
+            yield Finding("S06", row.location, facts)
+
+
+def _circles(code: str, parents: dict[str, str]) -> bool:
+    seen = set()
+    while code:
+        if code in seen:
+            return True
+        seen.add(code)
+        code = parents.get(code, "")
+    return False
+
+
+def weight_total(context: Context) -> Iterable[Finding]:
+    """S01 weights of the indicators in force do not add up to the declared total (BH1)."""
+    expected = float(context.scheme.settings["权重合计"])
+    found = _exact_sum(row.weight for row in context.counted)
+    if expected and found != expected:
+        place = context.whole.setting_locations.get("权重合计", Location(sheet="指标"))
+        facts = {"date": context.period.end.isoformat(), "found": f"{found:g}", "expected": f"{expected:g}"}
+        yield Finding("S01", place, facts)
+
+
+def part_weights(context: Context) -> Iterable[Finding]:
+    """S14 weights inside a part do not add up to the part's declared full marks."""
+    for part in context.scheme.parts:
+        inside = [row for row in context.counted if row.parent == part.code]
+        found = _exact_sum(row.weight for row in inside)
+        if part.weight is not None and inside and found != part.weight:
+            facts = {"name": part.name, "declared": f"{part.weight:g}", "found": f"{found:g}"}
+            yield Finding("S14", part.location, facts)
+
+
+def _exact_sum(weights: Iterable[float]) -> float:
+    return float(round_half_away(sum(weights), 6))
+
+
+def declared_counts(context: Context) -> Iterable[Finding]:
+    """S08 declared number of annual indicators is not the number listed (BH9)."""
+    declared = int(context.scheme.settings["年度指标数"])
+    listed = sum(row.frequency == terms.ANNUAL for row in context.counted)
+    if declared and declared != listed:
+        place = context.whole.setting_locations.get("年度指标数", Location(sheet="方案"))
+        yield Finding("S08", place, {"what": "年度指标", "declared": declared, "listed": listed})
+
+
+def known_methods(context: Context) -> Iterable[Finding]:
+    """S03 a method that does not exist; an entered indicator always needs one."""
+    refused = {str(finding.facts["method"]) for finding in context.methods.findings if finding.code == "S04"}
+    for row in context.scheme.indicators:
+        if row.method not in context.methods.methods and row.method not in refused:
+            near = context.methods.near(row.method)
+            yield Finding("S03", row.location, {"name": row.name, "method": row.method, "near": near})
+
+
+def composites_have_components(context: Context) -> Iterable[Finding]:
+    """S17 an indicator is composite but nothing stands beneath it (BH6)."""
+    for row in context.scheme.indicators:
+        if row.composite and row.code not in context.scheme.components:
+            yield Finding("S17", row.location, {"name": row.name})
+
+
+def referenced_codes(context: Context) -> Iterable[Finding]:
+    """S10 targets and parameters of indicators or units that do not exist in any version."""
+    indicators = {row.code for row in context.whole.indicators} | {terms.EVERYONE}
+    units = {row.code for row in context.whole.units} | {terms.EVERYONE}
+    scopes = units | {row.group for row in context.whole.units}
+    for target in context.whole.targets:
+        yield from _unknown(target.location, "指标代码", target.indicator, indicators, "《指标》")
+        yield from _unknown(target.location, "单位代码", target.unit, units, "《单位》")
+    for value in context.whole.parameters:
+        yield from _unknown(value.location, "指标代码", value.indicator, indicators, "《指标》")
+        yield from _unknown(value.location, "对象", value.scope, scopes, "《单位》")
+
+
+def _unknown(place: Location, column: str, code: str, known: set[str], table: str) -> Iterable[Finding]:
+    if code not in known:
+        yield Finding("S10", place, {"column": column, "code": code, "table": table})
+
+
+def targets_and_parameters(context: Context) -> Iterable[Finding]:
+    """S07 a unit without the target its method needs; S12 a parameter without value or default."""
+    for row in context.scheme.indicators:
+        method = context.methods.methods.get(row.method)
+        if method is None or not context.scheme.measured(row, context.period):
+            continue
+        if "目标值" in method.uses:
+            yield from _without_target(context, row)
+        for parameter in method.method.parameters:
+            if parameter.default is None and not _has_parameter(context, row, parameter.name):
+                facts = {"name": row.name, "method": row.method, "parameter": parameter.name}
+                yield Finding("S12", row.location, facts)
+        if (
+            elapsed_share(
+                row, context.period, lambda name, code=row.code: context.lookup.parameter(code, name)
+            )
+            is None
+        ):  # type: ignore[misc]
+            facts = {
+                "name": row.name,
+                "method": row.method,
+                "parameter": curve_parameter(context.period.month),
+            }
+            yield Finding("S12", row.location, facts)
+
+
+def _has_parameter(context: Context, row: Indicator, name: str) -> bool:
+    return all(context.lookup.parameter(row.code, name, unit) is not None for unit in context.scheme.units)
+
+
+def _without_target(context: Context, row: Indicator) -> Iterable[Finding]:
+    for unit in context.scheme.units:
+        target = context.lookup.target(row.code, unit.code)
+        if target is None or target.value is None:
+            yield Finding(
+                "S07",
+                target.location if target else row.location,
+                {"name": row.name, "unit": unit.name},
+            )
+
+
+CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
+    duplicate_codes,
+    overlapping_versions,
+    known_parents,
+    weight_total,
+    part_weights,
+    declared_counts,
+    known_methods,
+    composites_have_components,
+    referenced_codes,
+    targets_and_parameters,
+)

@@ -1,0 +1,185 @@
+"""Returned cells → records of 填报数据, and what each record means for scoring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from kaohe import terms
+from kaohe.assess.inputs import Answer
+from kaohe.findings import Finding
+from kaohe.model import Indicator, Period, Record, Return, ReturnedRow, Scheme
+from kaohe.rules.methods import CompiledMethod
+from kaohe.settings import allowed
+from kaohe.values.rounding import round_half_away
+from kaohe.values.typed import Typed, read_typed
+
+UNCACHED = "(公式没有结果)"
+_CHOICE_COLUMNS = (("status", "数据状态", terms.FIGURE_STATUSES), ("mark", "标记", terms.MARKS))
+
+
+class Reading(NamedTuple):
+    """What a record means: ``filled`` False for a blank; ``answer`` None when it must not be scored."""
+
+    filled: bool
+    answer: Answer
+    findings: tuple[Finding, ...] = ()
+
+
+def as_records(returned: Return, scheme: Scheme) -> tuple[Record, ...]:
+    """The rows of a return as rows of 填报数据; rows of unknown indicators are left out (see V15)."""
+    identity = returned.identity
+    return tuple(
+        Record(
+            period=identity.period,
+            unit=identity.unit,
+            indicator=row.indicator,
+            department=identity.department,
+            version=identity.version,
+            number=identity.number,
+            typed=typed_text(row),
+            value=None if row.error or row.uncached else _value(row, indicator),
+            status=row.status,
+            mark=row.mark,
+            reason=row.reason,
+            measure=row.measure,
+            shown_weight=_shown(row.shown_weight),
+            shown_target=_shown(row.shown_target),
+            shown_score=_shown(row.shown_score),
+            workbook=returned.workbook,
+            sheet=returned.sheet,
+            cell=row.cell,
+            sha256=returned.sha256,
+            received=returned.received,
+        )
+        for row in returned.rows
+        if (indicator := scheme.indicator_by_code.get(row.indicator)) is not None
+    )
+
+
+def typed_text(row: ReturnedRow) -> str:
+    """The cell exactly as typed (BH10): text as it is, a number with the digits it was saved with."""
+    if row.error:
+        return row.error
+    if row.uncached:
+        return UNCACHED
+    if type(row.value) is float:
+        if row.percent:
+            return f"{row.value * 100:.15g}%"
+        return repr(row.value).removesuffix(".0")
+    if row.value is None:
+        return ""
+    return row.value if isinstance(row.value, str) else read_typed(row.value).text  # type: ignore[arg-type]
+
+
+def _value(row: ReturnedRow, indicator: Indicator) -> float | None:
+    if row.value is None or (type(row.value) is float and not row.percent):
+        return row.value
+    typed = read_typed(
+        row.value,  # type: ignore[arg-type]
+        percent_format=row.percent,
+        unit_of_measure=indicator.unit_of_measure,
+    )
+    return typed.number
+
+
+def _shown(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def read_record(
+    record: Record, indicator: Indicator, method: CompiledMethod | None, settings: Mapping[str, str | float]
+) -> Reading:
+    """What the record means for scoring; the quick way is a number typed as a number."""
+    if record.value is not None and _is_plain(record):
+        return Reading(True, record.value)
+    if not record.typed.strip():
+        return Reading(False, terms.BLANK)
+    if record.typed == UNCACHED:
+        return Reading(True, None, (_finding("V06", record, indicator),))
+    typed = read_typed(record.typed, unit_of_measure=indicator.unit_of_measure)
+    if method is not None and method.method.accepts == "yes_no":
+        return _read_answer(record, indicator, typed)
+    return _read_number(record, indicator, typed, allowed(settings, "近似值计分"))
+
+
+def _is_plain(record: Record) -> bool:
+    text = record.typed
+    return text == f"{record.value:g}" or text == repr(record.value).removesuffix(".0")
+
+
+def _read_answer(record: Record, indicator: Indicator, typed: Typed) -> Reading:
+    if typed.kind in ("yes", "no"):
+        return Reading(True, terms.YES if typed.kind == "yes" else terms.NO)
+    if typed.number in (0.0, 1.0):
+        return Reading(True, terms.YES if typed.number else terms.NO)
+    reason = "应填“是”或“否”"
+    return Reading(True, None, (_finding("V02", record, indicator, reason=reason),))
+
+
+def _read_number(record: Record, indicator: Indicator, typed: Typed, approximate_ok: bool) -> Reading:
+    if typed.kind == "error":
+        return Reading(True, None, (_finding("V05", record, indicator),))
+    if typed.kind == "hint":
+        return Reading(False, terms.BLANK)
+    if typed.kind in ("not_applicable", "none", "pending"):
+        return Reading(True, None, (_finding("V19", record, indicator),))
+    if typed.number is None:
+        return Reading(True, None, (_finding("V02", record, indicator, reason=typed.reason or "不是数字"),))
+    shown = f"{typed.number:.15g}"
+    if not typed.exact:
+        if not approximate_ok:
+            return Reading(True, None, (_finding("V03", record, indicator),))
+        return Reading(True, typed.number, (_finding("V04", record, indicator, number=shown),))
+    if typed.note or typed.unit:
+        understood = _finding("V07", record, indicator, number=shown, unit=indicator.unit_of_measure)
+        return Reading(True, typed.number, (understood,))
+    return Reading(True, typed.number)
+
+
+def _finding(code: str, record: Record, indicator: Indicator, **facts: object) -> Finding:
+    return Finding(code, record.location, {"name": indicator.name, "typed": record.typed, **facts})
+
+
+def record_findings(
+    record: Record, indicator: Indicator, target: float | None, measured: bool
+) -> Iterable[Finding]:
+    """What is to be said about a record besides its value: choices, marks, altered weight and target."""
+    for key, column, choices in _CHOICE_COLUMNS:
+        typed = getattr(record, key)
+        if typed and typed not in choices:
+            yield _finding("V08", record, indicator, column=column, typed=typed, choices="、".join(choices))
+    if measured and record.status == terms.ESTIMATED and record.value is not None:
+        yield _finding("V16", record, indicator, status=record.status)
+    if record.shown_weight is not None and not _same(record.shown_weight, indicator.weight):
+        facts = {"shown": _plain(record.shown_weight), "expected": _plain(indicator.weight)}
+        yield _finding("V12", record, indicator, **facts)
+    if record.shown_target is not None and target is not None and not _same(record.shown_target, target):
+        yield _finding("V13", record, indicator, shown=_plain(record.shown_target), expected=_plain(target))
+    if _looks_like_ratio(record, indicator, target):
+        yield _finding("V21", record, indicator, target=_plain(target or 0.0))
+
+
+def _looks_like_ratio(record: Record, indicator: Indicator, target: float | None) -> bool:
+    """A share of one where percentage points are asked for: 0.925 against a target of 92."""
+    if indicator.unit_of_measure not in ("%", "%") or record.value is None or target is None:
+        return False
+    return 0 < abs(record.value) <= 1.2 and abs(target) >= 20
+
+
+def _same(shown: float, expected: float) -> bool:
+    return shown == expected or bool(round_half_away(shown - expected, 9) == 0)
+
+
+def _plain(value: float) -> str:
+    return f"{value:.15g}"
+
+
+def missing_findings(
+    unit: str, expected: Iterable[Indicator], filled: Mapping[str, Record], period: Period, scheme: Scheme
+) -> Iterable[Finding]:
+    """V01 for each measured indicator of a unit whose return is in but whose value is blank."""
+    for indicator in expected:
+        record = filled.get(indicator.code)
+        if record is not None and scheme.measured(indicator, period) and not indicator.composite:
+            yield _finding("V01", record, indicator)

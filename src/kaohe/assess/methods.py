@@ -1,0 +1,66 @@
+"""The methods a scheme can use: the built-in ones and the rows of 计分方法, compiled once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kaohe import terms
+from kaohe.findings import Finding
+from kaohe.model import MethodRow, Scheme
+from kaohe.rules.methods import METHODS, CompiledMethod, Method, Parameter, check_method, compile_method
+
+BUILT_IN: Mapping[str, Method] = {method.name: method for method in METHODS}
+_ACCEPTS = {terms.ACCEPTS_NUMBER: "number", terms.ACCEPTS_YES_NO: "yes_no"}
+
+
+@dataclass(frozen=True, slots=True)
+class MethodBook:
+    """Compiled methods by name, and findings about the ones that were refused."""
+
+    methods: Mapping[str, CompiledMethod]
+    findings: tuple[Finding, ...]
+
+    def near(self, name: str) -> str:
+        """Names close to one that does not exist, for the remedy of a finding."""
+        close = difflib.get_close_matches(name, self.methods, n=3, cutoff=0.3)
+        return "、".join(close or list(self.methods)[:3])
+
+
+def method_book(scheme: Scheme) -> MethodBook:
+    """Built-in methods, replaced and extended by the scheme's own rows."""
+    compiled = {name: compile_method(method) for name, method in BUILT_IN.items()}
+    findings: list[Finding] = []
+    for row in scheme.methods:
+        method = as_method(row)
+        refused = check_method(method)
+        findings += [
+            Finding("S04", row.location, {"method": row.name, "column": column, "reason": str(error)})
+            for column, error in refused
+        ]
+        findings += _rewritten(row, method)
+        if not refused:
+            compiled[row.name] = compile_method(method)
+    return MethodBook(compiled, tuple(findings))
+
+
+def _rewritten(row: MethodRow, method: Method) -> Iterable[Finding]:
+    built_in = BUILT_IN.get(row.name)
+    if built_in and (built_in.score, built_in.rate, built_in.met) != (method.score, method.rate, method.met):
+        yield Finding("S18", row.location, {"method": row.name})
+
+
+def as_method(row: MethodRow) -> Method:
+    """A row of 计分方法 as a rule method."""
+    return Method(
+        name=row.name,
+        score=row.score,
+        rate=row.rate,
+        met=row.met,
+        parameters=tuple(Parameter(name, default, "") for name, default in row.parameters),
+        accepts="yes_no" if _ACCEPTS.get(row.accepts) == "yes_no" else "number",
+        number=0,
+        source=row.source,
+        note=row.note,
+    )

@@ -1,0 +1,31 @@
+"""序时进度: the share of an annual target that is due at the end of a period (BH3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kaohe import terms
+from kaohe.assess.load import pace_start
+from kaohe.model import Indicator, Period
+
+
+def curve_parameter(month: int) -> str:
+    """Name of the parameter that holds the cumulative share due at the end of ``month``."""
+    return f"序时{month}月"
+
+
+def elapsed_share(
+    indicator: Indicator, period: Period, parameter: Callable[[str], float | None]
+) -> float | None:
+    """Ratio 0–1 of the annual target due; 1 without a pace; None when the curve has no point (S12).
+
+    ``parameter`` looks a parameter of the indicator up by name.
+    """
+    if indicator.pace == terms.PACE_NONE:
+        return 1.0
+    if indicator.pace == terms.PACE_CURVE:
+        return parameter(curve_parameter(period.month))
+    start = pace_start(indicator.pace)
+    if start is not None:
+        return max(0, period.month - start + 1) / (13 - start)
+    return period.month / 12

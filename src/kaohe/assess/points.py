@@ -1,0 +1,21 @@
+"""Scores as integers of 10^-places: sums and roundings of already rounded scores are exact."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Points = npt.NDArray[np.int64]
+
+
+def rescale(points: Points, places: int, wanted: int) -> Points:
+    """Integers of 10^-places → integers of 10^-wanted, half away from zero."""
+    if wanted >= places:
+        return points * np.int64(10 ** (wanted - places))
+    step = np.int64(10 ** (places - wanted))
+    return np.sign(points) * ((np.abs(points) + step // 2) // step)
+
+
+def as_score(points: int, places: int) -> float:
+    """6760 at 2 places → 67.6, the nearest double."""
+    return int(points) / 10**places

@@ -1,0 +1,244 @@
+"""Which returns count: identity against 下发登记, duplicates, superseded rows, parts of departments merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kaohe.assess.entries import as_records
+from kaohe.findings import Finding
+from kaohe.model import IssueRecord, Location, Period, Record, Return, Scheme
+
+CONSOLIDATED = "已汇总"
+KNOWN = "此前已汇总"
+DUPLICATE = "重复"
+REFUSED = "未收录"
+UNREADABLE = "读不了"
+
+Live = Mapping[str, Mapping[str, Record]]
+"""Unit code → indicator code → the record that counts."""
+
+
+class InputState(NamedTuple):
+    """What became of one file of the inbox."""
+
+    workbook: str
+    sha256: str
+    unit: str
+    department: str
+    number: str
+    received: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Intake:
+    """All rows of 填报数据 after this run, the ones that count, and what was found about the files."""
+
+    records: tuple[Record, ...]
+    live: Live
+    inputs: tuple[InputState, ...]
+    findings: tuple[Finding, ...]
+
+
+class _Judged(NamedTuple):
+    returned: Return
+    unit: str
+    state: str
+    findings: tuple[Finding, ...] = ()
+
+
+def take_in(
+    returns: Sequence[Return],
+    register: Mapping[str, IssueRecord],
+    known: Sequence[Record],
+    scheme: Scheme,
+    period: Period,
+) -> Intake:
+    """Judge every return, merge what counts with the records of earlier runs.
+
+    ``register`` is 下发登记 by issue number, ``known`` the rows of 填报数据 so far (all periods), ``scheme`` the
+    rows in force at the period's end.
+    """
+    judged = _without_duplicates([_judge(r, register, scheme, period) for r in returns], known)
+    fresh = [
+        record._replace(unit=item.unit)
+        for item in judged
+        if item.state == CONSOLIDATED
+        for record in as_records(item.returned, scheme)
+    ]
+    records = _supersede(known, fresh, period)
+    live, overlaps = _merge((r for r in records if r.period == period.code and not r.superseded), scheme)
+    findings = [finding for item in judged for finding in item.findings]
+    findings += [f for item in judged if item.state == CONSOLIDATED for f in _row_findings(item, scheme)]
+    findings += overlaps
+    return Intake(tuple(records), live, tuple(_input(item) for item in judged), tuple(findings))
+
+
+def _input(item: _Judged) -> InputState:
+    returned = item.returned
+    return InputState(
+        workbook=returned.workbook,
+        sha256=returned.sha256,
+        unit=item.unit,
+        department=returned.identity.department,
+        number=returned.identity.number,
+        received=returned.received,
+        state=item.state,
+    )
+
+
+def _judge(returned: Return, register: Mapping[str, IssueRecord], scheme: Scheme, period: Period) -> _Judged:
+    identity = returned.identity
+    place = Location(returned.workbook, returned.sheet)
+    if returned.problem:
+        return _Judged(
+            returned, identity.unit, UNREADABLE, (Finding(returned.problem, place, dict(returned.facts)),)
+        )
+    issued = register.get(identity.number)
+    if issued is None:
+        found = Finding("W03", place, {"number": identity.number})
+        return _Judged(returned, identity.unit, REFUSED, (found,))
+    refused = _identity_findings(returned, issued, scheme, period)
+    if refused:
+        return _Judged(returned, issued.unit, REFUSED, refused)
+    if identity.version != scheme.version:
+        facts = {"found": identity.version, "expected": scheme.version}
+        query = Finding("W06", place._replace(unit=issued.unit), facts)
+        return _Judged(returned, issued.unit, CONSOLIDATED, (query,))
+    return _Judged(returned, issued.unit, CONSOLIDATED)
+
+
+def _identity_findings(
+    returned: Return, issued: IssueRecord, scheme: Scheme, period: Period
+) -> tuple[Finding, ...]:
+    identity = returned.identity
+    place = Location(returned.workbook, returned.sheet)
+    if identity.period != period.code or issued.period != period.code:
+        return (Finding("W05", place, {"found": identity.period, "expected": period.code}),)
+    if identity.unit != issued.unit:
+        names = {code: unit.name for code, unit in scheme.unit_by_code.items()}
+        facts = {
+            "found": names.get(identity.unit, identity.unit),
+            "number": identity.number,
+            "expected": names.get(issued.unit, issued.unit),
+        }
+        return (Finding("W04", place, facts),)
+    if issued.unit not in scheme.unit_by_code:
+        return (Finding("W11", place, {"unit": issued.unit}),)
+    return ()
+
+
+def _without_duplicates(judged: Sequence[_Judged], known: Sequence[Record]) -> list[_Judged]:
+    """Of several files with one issue number the one received last counts; known files are not taken twice."""
+    seen = {record.sha256: record.superseded for record in known}
+    last: dict[str, _Judged] = {}
+    for item in judged:
+        number = item.returned.identity.number
+        if item.state == CONSOLIDATED and item.returned.sha256 not in seen:
+            kept = last.get(number)
+            if kept is None or kept.returned.received <= item.returned.received:
+                last[number] = item
+    return [_against(item, last, seen) for item in judged]
+
+
+def _against(item: _Judged, last: Mapping[str, _Judged], seen: Mapping[str, str]) -> _Judged:
+    if item.state != CONSOLIDATED:
+        return item
+    returned = item.returned
+    kept = last.get(returned.identity.number)
+    if returned.sha256 in seen and kept is None and not seen[returned.sha256]:
+        return item._replace(state=KNOWN)
+    if kept is item:
+        return item
+    name = kept.returned.workbook if kept else seen.get(returned.sha256, "")
+    note = Finding("W07", Location(returned.workbook, unit=item.unit), {"kept": name})
+    return item._replace(state=DUPLICATE, findings=(note,))
+
+
+def _supersede(known: Sequence[Record], fresh: Sequence[Record], period: Period) -> list[Record]:
+    """Earlier rows of the same unit, department and indicator are marked with the return that replaced them."""
+    by = {(r.unit, r.department, r.indicator): r.workbook for r in fresh}
+    updated = [
+        record._replace(superseded=by[key])
+        if record.period == period.code
+        and not record.superseded
+        and (key := (record.unit, record.department, record.indicator)) in by
+        else record
+        for record in known
+    ]
+    return [*updated, *fresh]
+
+
+def _merge(records: Iterable[Record], scheme: Scheme) -> tuple[Live, list[Finding]]:
+    live: dict[str, dict[str, Record]] = {}
+    overlaps: list[Finding] = []
+    for record in records:
+        rows = live.setdefault(record.unit, {})
+        other = rows.get(record.indicator)
+        if other is None:
+            rows[record.indicator] = record
+            continue
+        if other.typed and record.typed and other.typed != record.typed:
+            overlaps.append(_overlap(record, other, scheme))
+        rows[record.indicator] = _preferred(other, record, scheme)
+    return live, overlaps
+
+
+def _preferred(first: Record, second: Record, scheme: Scheme) -> Record:
+    """The filled one; of two, the responsible department's; else the later."""
+    if not (first.typed and second.typed):
+        return first if first.typed else second
+    lead = scheme.indicator_by_code[first.indicator].lead_department
+    return first if first.department == lead and second.department != lead else second
+
+
+def _overlap(record: Record, other: Record, scheme: Scheme) -> Finding:
+    facts = {
+        "indicator": record.indicator,
+        "name": scheme.indicator_by_code[record.indicator].name,
+        "first": other.workbook,
+        "second": record.workbook,
+    }
+    code = "W09" if record.workbook != other.workbook else "V17"
+    return Finding(code, record.location, facts)
+
+
+def _row_findings(item: _Judged, scheme: Scheme) -> Iterable[Finding]:
+    """V15 rows of indicators the scheme does not have."""
+    for row in item.returned.rows:
+        if row.indicator not in scheme.indicator_by_code:
+            place = Location(item.returned.workbook, item.returned.sheet, row.cell, item.unit)
+            yield Finding("V15", place, {"typed": row.indicator})
+
+
+def coverage_findings(
+    register: Mapping[str, IssueRecord], live: Live, scheme: Scheme, period: Period
+) -> Iterable[Finding]:
+    """W08 units (or departments of a unit) without a return; V14 indicators missing from what came."""
+    issued: dict[str, list[IssueRecord]] = {}
+    for entry in register.values():
+        if entry.period == period.code:
+            issued.setdefault(entry.unit, []).append(entry)
+    entered = [row for row in scheme.indicators if not row.composite and scheme.measured(row, period)]
+    for unit in scheme.units:
+        rows = live.get(unit.code, {})
+        if not rows:
+            yield Finding("W08", Location(unit=unit.code), {"unit": unit.name, "part": ""})
+            continue
+        absent = [row for row in entered if row.code not in rows]
+        waiting = _waiting(issued.get(unit.code, []), rows.values())
+        for department in sorted(waiting):
+            if any(row.lead_department == department for row in absent):
+                facts = {"unit": unit.name, "part": f"“{department}”的分表"}
+                yield Finding("W08", Location(unit=unit.code), facts)
+        for row in absent:
+            if row.lead_department not in waiting:
+                place = next(iter(rows.values())).location._replace(cell="", indicator=row.code)
+                yield Finding("V14", place, {"indicator": row.code, "name": row.name})
+
+
+def _waiting(issued: Iterable[IssueRecord], records: Iterable[Record]) -> set[str]:
+    returned = {record.department for record in records}
+    return {entry.department for entry in issued if entry.department and entry.department not in returned}

@@ -1,0 +1,148 @@
+"""Findings: what somebody can mend in a cell. Severity, wording and remedy belong to the code.
+
+``CATALOGUE`` is the one list; docs/findings.md is generated from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from kaohe.model import Location
+
+ERROR = "ERROR"
+QUERY = "QUERY"
+NOTE = "NOTE"
+SEVERITIES = (ERROR, QUERY, NOTE)
+SEVERITY_TITLES = {ERROR: "错误", QUERY: "存疑", NOTE: "提示"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of finding. ``wording`` and ``remedy`` are format strings over the finding's facts."""
+
+    code: str
+    severity: str
+    title: str
+    wording: str
+    remedy: str
+
+
+_KINDS = (
+    # 文件:the returned file as a whole
+    Kind("W01", ERROR, "文件读不了", "文件读不了:{reason}", "{remedy}"),
+    Kind("W02", ERROR, "不是下发的自测表", "没有找到下发信息和填报表格,不是由本系统下发的自测完成情况表。",
+         "请在下发的工作簿中填写后原样报送;如已另存或复制到新文件,请改用原下发文件。"),
+    Kind("W03", ERROR, "下发编号未登记", "下发编号“{number}”不在总表的《下发登记》中。",
+         "请核对是否用错总表,或该表是否由别处下发;请向考核办索取正确的自测表。"),
+    Kind("W04", ERROR, "单位不符", "表中单位为“{found}”,而编号 {number} 下发给“{expected}”。",
+         "请用本单位收到的自测表填报,不要改动单位名称。"),
+    Kind("W05", ERROR, "期次不符", "表中期次为 {found},本次汇总期次为 {expected}。",
+         "请改报 {expected} 的自测表;若本应汇总 {found},请用 --period {found}。"),
+    Kind("W06", QUERY, "方案版本不符", "该表按方案版本 {found} 下发,本期现行版本为 {expected}。",
+         "请核对下发后改动了哪些指标、权重或目标;必要时重新下发。"),
+    Kind("W07", NOTE, "重复报送", "同一份自测表报送了多次:以 {kept} 为准,本文件不计。",
+         "如应以本文件为准,请把另一份移出回收文件夹后重新汇总。"),
+    Kind("W08", ERROR, "未报送", "{unit}未报送{part}。", "请催报;收到后放入回收文件夹重新汇总。"),
+    Kind("W09", ERROR, "分部门表重叠", "指标 {indicator}《{name}》在 {first} 与 {second} 两份分表中都填了值,且不一致。",
+         "请与有关责任部门核对,只保留一份。"),
+    Kind("W10", NOTE, "不是工作簿", "文件夹中的“{name}”不是 Excel 工作簿,未读取。", "如与考核无关可以不理会。"),
+    Kind("W11", NOTE, "非本总表单位", "“{unit}”不在总表《单位》中。", "请核对单位代码。"),
+    # 填报:one cell of a return
+    Kind("V01", ERROR, "缺填", "《{name}》完成值未填。", "请填写完成值;确无数据的,请填标记“待加大监测”并说明原因,由考核办认定。"),
+    Kind("V02", ERROR, "不是数字", "《{name}》完成值“{typed}”:{reason}。", "请在完成值一栏只填数字,文字说明写在“原因”一栏。"),
+    Kind("V03", ERROR, "近似数", "《{name}》完成值“{typed}”是近似数。", "请填写准确数,或在方案中允许近似值(近似值计分=是)。"),
+    Kind("V04", QUERY, "近似数计分", "《{name}》完成值“{typed}”是近似数,已按 {number} 计分。", "请尽快补报准确数。"),
+    Kind("V05", ERROR, "错误值", "《{name}》单元格是错误值 {typed}。", "请改填数字,不要引用其他文件或粘贴出错的公式。"),
+    Kind("V06", ERROR, "公式没有结果", "《{name}》单元格是公式但没有保存计算结果。", "请在 Excel 或 WPS 中打开、保存后重新报送,或直接填写数字。"),
+    Kind("V07", QUERY, "填写值经换算", "《{name}》完成值“{typed}”已识别为 {number}{unit}。", "请核对识别结果;以后请直接填写数字。"),
+    Kind("V08", ERROR, "状态不在选项内", "《{name}》{column}“{typed}”不在选项内。", "请从下拉列表中选择:{choices}。"),
+    Kind("V09", QUERY, "落后未说明原因", "《{name}》未达序时,没有填写原因。", "请在“原因”一栏说明。"),
+    Kind("V10", QUERY, "落后未提出措施", "《{name}》未达序时,没有填写措施。", "请在“措施”一栏说明。"),
+    Kind("V11", QUERY, "自评得分不一致", "《{name}》表中得分 {shown},按方案计算为 {computed}。", "请不要改动计分公式;汇总以方案计算为准。"),
+    Kind("V12", QUERY, "权重被改动", "《{name}》表中权重 {shown},方案为 {expected}。", "汇总以方案为准;请不要改动权重。"),
+    Kind("V13", QUERY, "目标被改动", "《{name}》表中目标 {shown},方案为 {expected}。", "汇总以方案为准;目标如有调整,请报考核办修改总表。"),
+    Kind("V14", ERROR, "缺少指标行", "表中没有指标 {indicator}《{name}》这一行。", "请不要删除指标行;请改用原下发文件填报。"),
+    Kind("V15", NOTE, "多出的行", "指标代码“{typed}”不在下发的方案中,未读取。", "如需增加内容请写在说明栏或另附材料。"),
+    Kind("V16", NOTE, "预计数计分", "《{name}》为{status}数 {typed},已计分并标注。", "核定数出来后请补报。"),
+    Kind("V17", ERROR, "指标行重复", "指标 {indicator}《{name}》出现两行,完成值不同。", "请只保留一行。"),
+    Kind("V18", ERROR, "无法计分", "《{name}》无法计分:{reason}。", "请考核办检查该指标的目标值、上年值和参数。"),
+    Kind("V19", ERROR, "不适用待认定", "《{name}》填“{typed}”表示不适用或没有数据,不能自行免考。",
+         "请填写完成值;确不适用的,请报考核办在方案中认定。"),
+    Kind("V21", ERROR, "百分数疑似少乘100", "《{name}》以%为单位,填写“{typed}”,目标为 {target}。",
+         "以%为单位的指标请填百分点数(92.5 而不是 0.925);确为该值的,请在原因中说明并由考核办核定。"),
+    # 方案:the office's own tables
+    Kind("S01", ERROR, "权重合计不符", "{date}时点在用指标的权重合计为 {found},应为 {expected}。", "请核对《指标》的权重与生效起止。"),
+    Kind("S02", ERROR, "代码重复", "{what}代码“{code}”重复(另见 {other})。", "请改用不同代码;同一代码的新旧版本要用生效起止错开。"),
+    Kind("S03", ERROR, "计分方法不存在", "指标《{name}》的计分方法“{method}”不存在。", "请改用《计分方法》中的名称;相近的有:{near}。"),
+    Kind("S04", ERROR, "公式被拒绝", "计分方法“{method}”的{column}公式:{reason}", "请按《计分方法》表头的说明修改公式。"),
+    Kind("S05", ERROR, "上级不存在", "{what}“{code}”的上级“{parent}”不存在。", "请填写《部分》或《指标》中已有的代码。"),
+    Kind("S06", ERROR, "上级成环", "{what}“{code}”的上级互相引用。", "请改正上级代码。"),
+    Kind("S07", ERROR, "没有目标值", "指标《{name}》对“{unit}”没有目标值,而计分方法要用到。", "请在《目标》中补一行(单位代码填 * 表示所有单位)。"),
+    Kind("S08", QUERY, "声明数与列出数不符", "方案声明{what} {declared} 个,实际列出 {listed} 个。", "请核对是否漏列,或一项含有两个量。"),
+    Kind("S09", ERROR, "单元格填写有误", "“{column}”填写为“{typed}”:{reason}。", "请改正该单元格。"),
+    Kind("S10", ERROR, "引用的代码不存在", "“{column}”中的“{code}”不存在。", "请填写{table}中已有的代码。"),
+    Kind("S11", ERROR, "缺少表或列", "没有找到{what}。", "请恢复该表(或表头文字)后再运行;可用 kaohe new 生成一份空白总表对照。"),
+    Kind("S12", ERROR, "缺少参数", "指标《{name}》的计分方法“{method}”需要参数“{parameter}”。", "请在《参数》中补上。"),
+    Kind("S13", ERROR, "生效期重叠", "{what}“{code}”在 {date} 有两行同时生效(另见 {other})。", "请改正生效起止,使之首尾相接。"),
+    Kind("S14", ERROR, "部分满分不符", "《{name}》声明满分 {declared},所含指标权重合计 {found}。", "请核对《部分》的满分或《指标》的权重。"),
+    Kind("S15", NOTE, "未知设置", "《方案》中的“{name}”不是本系统的设置,按备注保留。", "如是笔误,请对照操作手册的设置表。"),
+    Kind("S16", QUERY, "考核权重不同", "“{group}”内各单位本期考核权重不同({low}–{high}),按得分排名不可比。",
+         "请把《方案》的排名依据改为“得分率”。"),
+    Kind("S17", ERROR, "合成指标没有分项", "指标《{name}》取值为合成,但没有下级分项指标。", "请增加以它为上级的分项,或把取值改为填报。"),
+    Kind("S18", NOTE, "内置方法被改写", "计分方法“{method}”与内置方法同名,公式已由考核办改写,按改写后的计算。", "如非有意,请恢复原公式。"),
+)  # fmt: skip
+
+CATALOGUE: Mapping[str, Kind] = {kind.code: kind for kind in _KINDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something found at a place. ``facts`` fill the wording of the code."""
+
+    code: str
+    location: Location = Location()
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> str:
+        """ERROR cannot be scored, QUERY is scored but must be explained, NOTE informs."""
+        return CATALOGUE[self.code].severity
+
+    @property
+    def title(self) -> str:
+        """The short Chinese title of the kind."""
+        return CATALOGUE[self.code].title
+
+    @property
+    def what(self) -> str:
+        """What is wrong, without the place."""
+        return CATALOGUE[self.code].wording.format(**self.facts)
+
+    @property
+    def remedy(self) -> str:
+        """How to mend it."""
+        return CATALOGUE[self.code].remedy.format(**self.facts)
+
+    @property
+    def place(self) -> str:
+        """``滨湖区.xlsx《自测表》G12``; '' when nothing is known."""
+        sheet = f"《{self.location.sheet}》" if self.location.sheet else ""
+        return f"{self.location.workbook}{sheet}{self.location.cell}"
+
+    @property
+    def message(self) -> str:
+        """Where, what, and how to mend it."""
+        place = f"{self.place}:" if self.place else ""
+        return f"{place}{self.what}{self.remedy}"
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings by severity, then by unit and place; stable."""
+    rank = {severity: index for index, severity in enumerate(SEVERITIES)}
+    return tuple(sorted(findings, key=lambda f: (rank[f.severity], f.location.unit, f.location.workbook)))
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether any finding is an ERROR."""
+    return any(finding.severity == ERROR for finding in findings)

@@ -1,0 +1,118 @@
+"""`kaohe consolidate`: returns in, ranking sheets out, in one pass over the master."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kaohe.assess.assessment import Assessment, assess
+from kaohe.assess.returns import Intake, take_in
+from kaohe.findings import Finding, has_errors
+from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp
+from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
+from kaohe.jobs.issue import parse_period_or_fail
+from kaohe.jobs.master import Master, open_master
+from kaohe.jobs.plans import register_sheets, result_sheets, run_row
+from kaohe.model import Period, Return
+from kaohe.workbooks.package import apply
+from kaohe.workbooks.plan import BookPlan
+
+
+@dataclass(frozen=True)
+class Consolidation:
+    """What a run found and wrote. ``backup`` is None when nothing was written (dry run)."""
+
+    master: Path
+    assessment: Assessment
+    backup: Path | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> bool:
+        """Whether ERROR findings remain."""
+        return has_errors(self.assessment.findings)
+
+
+def consolidate(
+    master_path: Path,
+    inbox: Path,
+    *,
+    period_code: str | None = None,
+    jobs: int = 1,
+    dry_run: bool = False,
+    clock: Clock = now,
+    progress: Progress = silent,
+) -> Consolidation:
+    """Read every return of ``inbox``, score, rank, and write the result sheets into the master.
+
+    Without ``period_code`` the period is the one most of the readable returns were issued for. ``jobs`` is the
+    number of processes that read files. Raises JobError for wrong use, NothingWritten when the master could
+    not be written safely (it is then as it was).
+    """
+    if not inbox.is_dir():
+        raise JobError(f"回收文件夹“{inbox}”不存在。请用 --inbox 指明存放回收表的文件夹。")
+    master = open_master(master_path)
+    paths, others = find_files([inbox])
+    paths = [path for path in paths if path.resolve() != master_path.resolve()]
+    returns = read_returns(paths, inbox, jobs, progress)
+    period = _period(master, returns, period_code)
+    progress("计分", 0, 1)
+    assessment = assess_returns(master, period, returns, other_file_findings(others, inbox))
+    progress("计分", 1, 1)
+    if dry_run:
+        return Consolidation(master_path, assessment, None)
+    progress("写入总表", 0, 1)
+    links = file_links(paths, inbox, master_path)
+    saved = apply(
+        master.path, _plan(master, assessment, links, clock), clock=clock(), expect_sha256=master.sha256
+    )
+    progress("写入总表", 1, 1)
+    return Consolidation(master_path, assessment, saved.backup, saved.notes)
+
+
+def assess_returns(
+    master: Master, period: Period, returns: Sequence[Return], extra: Iterable[Finding] = ()
+) -> Assessment:
+    """The assessment of a period from these returns and what the master already holds."""
+    scheme = master.scheme.at(period.end)
+    if not scheme.units or not scheme.indicators:
+        raise JobError("总表的《单位》或《指标》是空的,无法计分。请先填写方案。")
+    intake = take_in(returns, master.issues, master.records, scheme, period)
+    intake = Intake(intake.records, intake.live, intake.inputs, (*intake.findings, *extra))
+    return assess(master.scheme, period, intake, master.issues, master.findings)
+
+
+def _period(master: Master, returns: Sequence[Return], code: str | None) -> Period:
+    if code:
+        return parse_period_or_fail(code)
+    codes = [r.identity.period for r in returns if r.identity.period]
+    codes = codes or [row.period for row in master.issues.values()]
+    if not codes:
+        raise JobError(
+            "看不出要汇总哪一期:回收文件夹里没有可用的自测表,总表也没有下发过。请用 --period 指明,如 --period 2007-H1。"
+        )
+    return parse_period_or_fail(max(sorted(set(codes)), key=codes.count))
+
+
+def file_links(paths: Iterable[Path], inbox: Path, master: Path) -> dict[str, str]:
+    """File name as shown → URL relative to the master's folder."""
+    links = {}
+    for path in paths:
+        try:
+            relative = os.path.relpath(path.resolve(), master.resolve().parent)
+        except ValueError:  # another drive on Windows
+            continue
+        links[path.relative_to(inbox).as_posix()] = Path(relative).as_posix()
+    return links
+
+
+def _plan(master: Master, assessment: Assessment, links: dict[str, str], clock: Clock) -> BookPlan:
+    scheme = assessment.scores.scheme
+    run = run_row(stamp(clock()), "汇总", assessment, scheme, assessment.scores.period.code)
+    registers = register_sheets(
+        assessment.intake.records, master.issues.values(), master.versions, [*master.runs, run]
+    )
+    results = result_sheets(assessment, master.names, master.issues, links, master.path.name)
+    return BookPlan((*results, *registers), active="排名")

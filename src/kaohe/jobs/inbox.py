@@ -1,0 +1,73 @@
+"""The folder of returns: which files are workbooks worth reading, and reading them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from kaohe.findings import Finding
+from kaohe.jobs.common import JobError, Progress
+from kaohe.model import Location, Return
+from kaohe.sheets.form_read import read_return
+from kaohe.workbooks.read_many import FileTrouble, read_many
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".xltx")
+_IGNORED_PREFIXES = ("~$", ".~", ".")
+
+
+def find_files(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """(workbooks, other files) in files and folders, sorted; owner files and hidden files are passed over."""
+    workbooks: list[Path] = []
+    others: list[Path] = []
+    for place in places:
+        if not place.exists():
+            raise JobError(f"找不到“{place}”。请核对文件夹或文件名。")
+        inside = sorted(place.rglob("*")) if place.is_dir() else [place]
+        for path in inside:
+            if path.is_dir() or _hidden(path, place):
+                continue
+            (workbooks if path.suffix.lower() in WORKBOOKS else others).append(path)
+    return workbooks, others
+
+
+def _hidden(path: Path, place: Path) -> bool:
+    parts = path.relative_to(place).parts if path != place else (path.name,)
+    return any(part.startswith(_IGNORED_PREFIXES) for part in parts)
+
+
+def read_returns(paths: Sequence[Path], base: Path, jobs: int, progress: Progress) -> list[Return]:
+    """Every file as a Return, named by its path below ``base``; never raises for a bad file."""
+    found = []
+    for path, outcome in read_many(paths, jobs, _work, lambda done, total: progress("读取", done, total)):
+        name = _relative(path, base)
+        if isinstance(outcome, FileTrouble):
+            facts = (("reason", outcome.reason), ("remedy", outcome.remedy))
+            found.append(Return(name, "", "", problem="W01", facts=facts))
+        else:
+            found.append(outcome._replace(workbook=name, received=_received(path)))
+    return found
+
+
+def _work(data: bytes, name: str) -> Return:
+    return read_return(data, name, "")
+
+
+def _relative(path: Path, base: Path) -> str:
+    return path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
+
+
+def _received(path: Path) -> str:
+    """When the file was last written, as the register shows it; '' when the file is gone by now."""
+    try:
+        moment = dt.datetime.fromtimestamp(int(path.stat().st_mtime))
+    except OSError:
+        return ""
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def other_file_findings(others: Iterable[Path], base: Path) -> tuple[Finding, ...]:
+    """W10 for files of the inbox that are no workbooks (scans, letters)."""
+    return tuple(
+        Finding("W10", Location(_relative(path, base)), {"name": _relative(path, base)}) for path in others
+    )

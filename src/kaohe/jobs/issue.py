@@ -1,0 +1,316 @@
+"""`kaohe issue`: one self-assessment workbook per unit (or per department of a unit), entered in 下发登记."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from kaohe import terms
+from kaohe.assess.check_scheme import check_scheme
+from kaohe.assess.inputs import parameter_names
+from kaohe.assess.lookup import Lookup
+from kaohe.assess.methods import MethodBook, method_book
+from kaohe.findings import Finding, has_errors
+from kaohe.jobs.common import Clock, JobError, Progress, now, safe_name, silent, stamp
+from kaohe.jobs.master import Master, open_master
+from kaohe.jobs.plans import register_sheets, run_row
+from kaohe.model import Identity, Indicator, IssueRecord, Period, Scheme, Unit
+from kaohe.periods import parse_period
+from kaohe.sheets.form import Form, form_plan, form_values
+from kaohe.sheets.registers import ISSUES, VersionRow
+from kaohe.workbooks.package import AlreadyThere, NothingWritten, Template, apply, write_new
+from kaohe.workbooks.plan import BookPlan
+
+FORM_SKELETON = "自测完成情况表.xlsx"
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Digits and letters that cannot be mistaken for one another on the telephone."""
+NewNumber = Callable[[], str]
+
+
+def random_number() -> str:
+    """Ten random signs: the part of an issue number that cannot be guessed."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What `issue` did: the files by outcome, and findings that kept it from starting."""
+
+    period: Period
+    folder: Path
+    written: tuple[Path, ...] = ()
+    unchanged: tuple[Path, ...] = ()
+    kept: tuple[Path, ...] = ()
+    """Files that stood there with other content and were left alone."""
+    findings: tuple[Finding, ...] = ()
+    backup: Path | None = None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One workbook to issue: a unit and, when split, one of its departments."""
+
+    unit: Unit
+    department: str
+    indicators: tuple[Indicator, ...]
+
+
+def issue(
+    master_path: Path,
+    period_code: str,
+    out: Path,
+    *,
+    units: Sequence[str] = (),
+    by_department: bool = False,
+    overwrite: bool = False,
+    clock: Clock = now,
+    number: NewNumber = random_number,
+    progress: Progress = silent,
+) -> Issued:
+    """Write the forms of a period to ``out`` and enter them in the master's 下发登记.
+
+    ``units`` (codes or names) restricts whom to issue to; ``by_department`` splits every unit's form by 责任部门
+    (a unit whose 下发方式 is 分部门 is always split). A form issued before under the same scheme version keeps its
+    number. Raises JobError for wrong use, NothingWritten when the master cannot be written.
+    """
+    master = open_master(master_path)
+    period = parse_period_or_fail(period_code)
+    scheme = master.scheme.at(period.end)
+    findings = (*master.findings, *check_scheme(master.scheme, period))
+    if has_errors(findings):
+        return Issued(period, out, findings=findings)
+    parts = _parts(scheme, _chosen(scheme, units), by_department)
+    moment = clock()
+    register = _register(master, scheme, period, parts, moment, number)
+    saved = _enter(master, scheme, period, register, moment)
+    outcome = _write_forms(scheme, period, parts, register, out, overwrite, progress)
+    return Issued(period, out, *outcome, findings=findings, backup=saved)
+
+
+def parse_period_or_fail(code: str) -> Period:
+    """The period, or a JobError that says how codes look."""
+    try:
+        return parse_period(code)
+    except ValueError as error:
+        raise JobError(str(error)) from None
+
+
+def _chosen(scheme: Scheme, wanted: Sequence[str]) -> tuple[Unit, ...]:
+    if not scheme.units:
+        raise JobError("《单位》是空的,没有可下发的单位。请先在总表的《单位》中填写。")
+    if not wanted:
+        return scheme.units
+    by_word = {word: unit for unit in scheme.units for word in (unit.code, unit.name)}
+    unknown = [word for word in wanted if word not in by_word]
+    if unknown:
+        raise JobError(
+            f"《单位》中没有“{'、'.join(unknown)}”。请用单位代码或名称,如 {scheme.units[0].code}。"
+        )
+    return tuple(dict.fromkeys(by_word[word] for word in wanted))
+
+
+def _parts(scheme: Scheme, units: Iterable[Unit], by_department: bool) -> list[_Part]:
+    departments = list(dict.fromkeys(row.lead_department for row in scheme.indicators))
+    found = []
+    for unit in units:
+        if by_department or unit.issue_mode == terms.ISSUE_BY_DEPARTMENT:
+            found += [_Part(unit, name, _led_by(scheme, name)) for name in departments]
+        else:
+            found.append(_Part(unit, "", scheme.indicators))
+    return found
+
+
+def _led_by(scheme: Scheme, department: str) -> tuple[Indicator, ...]:
+    """A department's indicators; components go with the composite they belong to."""
+
+    def head(row: Indicator) -> Indicator:
+        while scheme.is_component(row):
+            row = scheme.indicator_by_code[row.parent]
+        return row
+
+    return tuple(row for row in scheme.indicators if head(row).lead_department == department)
+
+
+def _deadline(scheme: Scheme, period: Period) -> dt.date:
+    return period.end + dt.timedelta(days=int(scheme.settings["报送天数"]))
+
+
+def _register(
+    master: Master,
+    scheme: Scheme,
+    period: Period,
+    parts: Sequence[_Part],
+    moment: dt.datetime,
+    number: NewNumber,
+) -> dict[tuple[str, str], IssueRecord]:
+    """(unit, department) → its row of 下发登记; a row of the same version is kept as it is."""
+    known = {
+        (row.unit, row.department): row
+        for row in master.issues.values()
+        if row.period == period.code and row.version == scheme.version
+    }
+    names = _file_names(parts, period)
+    deadline = _deadline(scheme, period).isoformat()
+    return {
+        key: known.get(key)
+        or IssueRecord(
+            number=f"{period.code}-{part.unit.code}-{number()}",
+            period=period.code,
+            unit=part.unit.code,
+            department=part.department,
+            version=scheme.version,
+            workbook=names[key],
+            issued=stamp(moment),
+            deadline=deadline,
+        )
+        for part in parts
+        for key in [(part.unit.code, part.department)]
+    }
+
+
+def _file_names(parts: Sequence[_Part], period: Period) -> dict[tuple[str, str], str]:
+    """Readable names, told apart by the unit's code where two units are called the same."""
+    found: dict[tuple[str, str], str] = {}
+    taken: set[str] = set()
+    for part in parts:
+        words = [part.unit.name, part.department, "自测完成情况表", period.code]
+        name = safe_name("-".join(word for word in words if word))
+        if name.casefold() in taken:
+            name = safe_name("-".join([part.unit.code, name]))
+        taken.add(name.casefold())
+        found[part.unit.code, part.department] = f"{name}.xlsx"
+    return found
+
+
+def _enter(
+    master: Master,
+    scheme: Scheme,
+    period: Period,
+    register: Mapping[tuple[str, str], IssueRecord],
+    moment: dt.datetime,
+) -> Path | None:
+    """Write 下发登记, 方案版本 and 运行记录; None when everything was entered before."""
+    fresh = [row for row in register.values() if row.number not in master.issues]
+    if not fresh:
+        return None
+    versions = [*master.versions, *_version_rows(master, scheme)]
+    run = run_row(stamp(moment), "下发", None, scheme, period.code)._replace(files=len(fresh))
+    issues = [*master.issues.values(), *fresh]
+    _, *sheets = register_sheets((), issues, versions, [*master.runs, run])
+    saved = apply(master.path, BookPlan(tuple(sheets)), clock=moment, expect_sha256=master.sha256)
+    return saved.backup
+
+
+def _version_rows(master: Master, scheme: Scheme) -> Iterator[VersionRow]:
+    """Every row of the version in force, kept as text, unless it was kept before."""
+    if any(row.version == scheme.version for row in master.versions):
+        return
+    tables: tuple[tuple[str, Sequence[object]], ...] = (
+        ("部分", scheme.parts),
+        ("指标", scheme.indicators),
+        ("单位", scheme.units),
+        ("目标", scheme.targets),
+        ("参数", scheme.parameters),
+        ("计分方法", scheme.methods),
+    )
+    as_of = scheme.as_of.isoformat() if scheme.as_of else ""
+    yield VersionRow(scheme.version, as_of, "方案", 1, json.dumps(dict(scheme.settings), ensure_ascii=False))
+    for title, rows in tables:
+        for number, row in enumerate(rows, start=1):
+            facts = {
+                key: value
+                for key, value in asdict(row).items()
+                if key != "location" and value not in (None, "")
+            }  # type: ignore[call-overload]
+            yield VersionRow(
+                scheme.version, as_of, title, number, json.dumps(facts, ensure_ascii=False, default=str)
+            )
+
+
+def _write_forms(
+    scheme: Scheme,
+    period: Period,
+    parts: Sequence[_Part],
+    register: Mapping[tuple[str, str], IssueRecord],
+    out: Path,
+    overwrite: bool,
+    progress: Progress,
+) -> tuple[tuple[Path, ...], tuple[Path, ...], tuple[Path, ...]]:
+    """(written, already there with the same bytes, left alone because they differ)."""
+    stamps = _Stamps(scheme, period)
+    out.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    unchanged: list[Path] = []
+    kept: list[Path] = []
+    for done, part in enumerate(parts, start=1):
+        row = register[part.unit.code, part.department]
+        path = out / row.workbook
+        data = stamps.form(part, row)
+        if path.exists() and path.read_bytes() == data:
+            unchanged.append(path)
+        else:
+            try:
+                write_new(path, data, overwrite=overwrite, durable=False)
+                written.append(path)
+            except AlreadyThere:
+                kept.append(path)
+        progress("下发", done, len(parts))
+    return tuple(written), tuple(unchanged), tuple(kept)
+
+
+class _Stamps:
+    """Templates of the forms, one per set of indicators and parameters, made when first needed."""
+
+    def __init__(self, scheme: Scheme, period: Period) -> None:
+        self.scheme = scheme
+        self.period = period
+        self.methods: MethodBook = method_book(scheme)
+        self.lookup = Lookup.of(scheme)
+        self.deadline = _deadline(scheme, period)
+        self.skeleton = (files("kaohe.templates") / FORM_SKELETON).read_bytes()
+        self.templates: dict[tuple[str, tuple[float | None, ...]], tuple[Form, Template]] = {}
+        self.varying = [
+            (row.code, name)
+            for row in scheme.indicators
+            if (method := self.methods.methods.get(row.method)) is not None
+            for name in parameter_names(method)
+            if self.lookup.varies(row.code, name)
+        ]
+
+    def form(self, part: _Part, row: IssueRecord) -> bytes:
+        """The workbook's bytes for one row of 下发登记."""
+        parameters = tuple(self.lookup.parameter(code, name, part.unit) for code, name in self.varying)
+        identity = Identity(
+            number=row.number,
+            scheme=str(self.scheme.settings["方案代码"]),
+            version=row.version,
+            unit=row.unit,
+            department=row.department,
+            period=row.period,
+        )
+        key = (part.department, parameters)
+        if key not in self.templates:
+            form = self._form(part)
+            self.templates[key] = form, Template.build(self.skeleton, form_plan(form, identity))
+        form, template = self.templates[key]
+        return template.stamp(form_values(form, part.unit, identity, row.issued))
+
+    def _form(self, part: _Part) -> Form:
+        return Form(
+            scheme=self.scheme,
+            period=self.period,
+            indicators=part.indicators,
+            department=part.department,
+            deadline=self.deadline,
+            methods=self.methods.methods,
+            lookup=self.lookup,
+            parameters_of=part.unit,
+        )
+
+
+__all__ = ["ISSUES", "Issued", "NothingWritten", "issue", "parse_period_or_fail", "random_number"]

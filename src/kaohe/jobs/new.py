@@ -1,0 +1,80 @@
+"""`kaohe new`: a master workbook from a scheme."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+from kaohe.assess.assessment import Assessment, assess
+from kaohe.assess.load import load_scheme
+from kaohe.assess.returns import Intake
+from kaohe.findings import Finding
+from kaohe.jobs.common import Clock, now, stamp
+from kaohe.jobs.plans import register_sheets, result_sheets, run_row
+from kaohe.jobs.schemes import scheme_tables
+from kaohe.model import Period
+from kaohe.periods import parse_period
+from kaohe.sheets.names import SheetNames
+from kaohe.sheets.scheme_tables import FIRST_ROW, table_sheet
+from kaohe.tables import BY_KEY, SPECS, Table
+from kaohe.workbooks.grid import column_letter
+from kaohe.workbooks.package import create, write_new
+from kaohe.workbooks.plan import BookPlan
+
+MASTER_SKELETON = "总表.xlsx"
+
+
+def new(source: str | None, target: Path, *, clock: Clock = now) -> tuple[Finding, ...]:
+    """Write a new master to ``target`` from a built-in scheme, a folder of CSV tables, or blank (None).
+
+    Returns the findings about the scheme. Raises JobError for an unknown scheme and NothingWritten when the
+    file exists or cannot be written.
+    """
+    tables = scheme_tables(source) if source else {}
+    data, findings = new_master(tables, target.name, clock())
+    write_new(target, data)
+    return findings
+
+
+def new_master(
+    tables: Mapping[str, Table], name: str, moment: dt.datetime
+) -> tuple[bytes, tuple[Finding, ...]]:
+    """The bytes of a master with the scheme's tables, empty registers and results of nobody."""
+    placed = {key: _placed_in(table, name) for key, table in tables.items()}
+    yellow = [table_sheet(spec, placed.get(spec.key)) for spec in SPECS]
+    assessment = _nothing_yet(placed, moment)
+    blue = result_sheets(assessment, SheetNames({}), {}, {}, name)
+    run = run_row(stamp(moment), "新建", None, assessment.scores.scheme, "")
+    plan = BookPlan((*yellow, *blue, *register_sheets((), (), (), [run])), active=SPECS[0].title)
+    skeleton = (files("kaohe.templates") / MASTER_SKELETON).read_bytes()
+    return create(skeleton, plan), assessment.findings
+
+
+def _placed_in(table: Table, workbook: str) -> Table:
+    """The table as it will stand in the master, so that findings name the master's cells."""
+    spec = BY_KEY[table.key]
+    rows = tuple(replace(row, number=FIRST_ROW + index) for index, row in enumerate(table.rows))
+    keys = [*(column.key for column in spec.columns), *table.extra]
+    letters = {key: column_letter(index + 1) for index, key in enumerate(keys)}
+    return replace(table, rows=rows, workbook=workbook, sheet=spec.title, letters=letters)
+
+
+def _nothing_yet(tables: Mapping[str, Table], moment: dt.datetime) -> Assessment:
+    """The assessment of a year in which nothing has been returned: the layout of every result sheet.
+
+    Its findings are those about the scheme; a blank master has none yet.
+    """
+    scheme, findings = load_scheme(tables)
+    empty = assess(
+        scheme, _year_period(scheme.settings["考核年度"], moment), Intake((), {}, (), ()), {}, findings
+    )
+    about_scheme = (finding for finding in empty.findings if finding.code.startswith("S"))
+    return replace(empty, findings=tuple(about_scheme) if tables else ())
+
+
+def _year_period(year: str | float, moment: dt.datetime) -> Period:
+    number = int(year) if isinstance(year, float | int) else 0
+    return parse_period(str(number if number >= 1990 else moment.year))

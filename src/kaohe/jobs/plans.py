@@ -1,0 +1,116 @@
+"""Everything a run writes into the master, as one BookPlan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from kaohe import __version__, settings
+from kaohe.assess.assessment import Assessment
+from kaohe.findings import ERROR, NOTE, QUERY, Finding
+from kaohe.model import IssueRecord, Record, Scheme
+from kaohe.sheets.detail import detail_sheet
+from kaohe.sheets.group_values import group_cells, group_sheet
+from kaohe.sheets.lists import issue_sheet, loss_sheet, warning_sheet
+from kaohe.sheets.names import SheetNames
+from kaohe.sheets.ranking import ranking_sheet
+from kaohe.sheets.registers import FIRST_ROW, ISSUES, RECORDS, RUNS, VERSIONS, Run, VersionRow, register_sheet
+from kaohe.sheets.returns_sheet import returns_sheet
+from kaohe.workbooks.plan import SheetPlan
+
+
+def result_sheets(
+    assessment: Assessment,
+    names: SheetNames,
+    register: Mapping[str, IssueRecord],
+    file_links: Mapping[str, str],
+    master: str,
+) -> list[SheetPlan]:
+    """The blue result sheets, in tab order. ``master`` is the file name findings about the scheme carry."""
+    rows = record_rows(assessment.intake.records, assessment.scores.period.code)
+    links = {key: f"#{names[RECORDS.key]}!G{row}" for key, row in rows.items()}
+    found = [
+        ranking_sheet(assessment, names),
+        detail_sheet(assessment, names, links, group_cells(assessment, names)),
+        group_sheet(assessment, names),
+        loss_sheet(assessment, names),
+        warning_sheet(assessment),
+        issue_sheet(assessment, _issue_links(assessment.findings, links, file_links, names, master)),
+        returns_sheet(assessment, register, file_links),
+    ]
+    return [sheet for sheet in found if sheet is not None]
+
+
+def record_rows(records: Sequence[Record], period: str) -> dict[tuple[str, str], int]:
+    """(unit, indicator) → row of 填报数据 of the record that counts in the period."""
+    return {
+        (record.unit, record.indicator): FIRST_ROW + index
+        for index, record in enumerate(records)
+        if record.period == period and not record.superseded
+    }
+
+
+def _issue_links(
+    findings: Sequence[Finding],
+    records: Mapping[tuple[str, str], str],
+    files: Mapping[str, str],
+    names: SheetNames,
+    master: str,
+) -> dict[int, str]:
+    """Where each finding's row leads: the scheme's cell, the row of 填报数据, or the returned file's cell."""
+    links = {}
+    for number, finding in enumerate(findings):
+        place = finding.location
+        if place.workbook == master and place.sheet and place.cell:
+            links[number] = f"#{names[place.sheet]}!{place.cell}"
+        elif (place.unit, place.indicator) in records:
+            links[number] = records[place.unit, place.indicator]
+        elif place.workbook in files:
+            inside = f"#{place.sheet}!{place.cell}" if place.sheet and place.cell else ""
+            links[number] = files[place.workbook] + inside
+    return links
+
+
+def register_sheets(
+    records: Iterable[Record],
+    issues: Iterable[IssueRecord],
+    versions: Iterable[VersionRow],
+    runs: Iterable[Run],
+) -> list[SheetPlan]:
+    """The registers that only grow."""
+    return [
+        register_sheet(RECORDS, records),
+        register_sheet(ISSUES, issues),
+        register_sheet(VERSIONS, versions),
+        register_sheet(RUNS, runs),
+    ]
+
+
+def run_row(time: str, command: str, assessment: Assessment | None, scheme: Scheme, period: str) -> Run:
+    """A row of 运行记录; every rule setting in force is shown with the run."""
+    counts = dict.fromkeys((ERROR, QUERY, NOTE), 0)
+    for finding in assessment.findings if assessment else ():
+        counts[finding.severity] += 1
+    return Run(
+        time=time,
+        command=command,
+        period=period,
+        version=scheme.version,
+        files=len(assessment.intake.inputs) if assessment else 0,
+        records=sum(map(len, assessment.intake.live.values())) if assessment else 0,
+        errors=counts[ERROR],
+        queries=counts[QUERY],
+        notes=counts[NOTE],
+        settings=";".join(f"{name}={value}" for name, value in rule_settings(scheme).items()),
+        program=__version__,
+    )
+
+
+def rule_settings(scheme: Scheme) -> dict[str, str]:
+    """Settings that change results, as text."""
+    return {
+        setting.name: f"{value:g}"
+        if isinstance(value := scheme.settings[setting.name], float)
+        else str(value)
+        for setting in settings.SETTINGS
+        if setting.rule
+    }

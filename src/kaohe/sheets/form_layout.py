@@ -1,0 +1,90 @@
+"""Where things stand on the form: columns, drop-downs, input messages, colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kaohe import terms
+from kaohe.sheets.ranges import runs
+from kaohe.workbooks.grid import column_letter
+from kaohe.workbooks.plan import Choice, Highlight
+
+FORM_KEY = "自测表"
+FORM_TITLE = "自测表"
+HEADER_ROW = 6
+BODY_START = HEADER_ROW + 1
+
+COLUMNS: tuple[tuple[str, str, str, float], ...] = (
+    ("ordinal", "序号", "text_center", 5),
+    ("code", "指标代码", "code", 7),
+    ("name", "指标名称", "text_wrap", 25),
+    ("unit_of_measure", "计量单位", "text_center", 9),
+    ("definition", "口径", "text_wrap", 19),
+    ("weight", "权重", "number", 6),
+    ("target", "年度目标", "number", 9.5),
+    ("share", "序时", "percent", 7.5),
+    ("due", "序时目标", "number", 9.5),
+    ("actual", "完成值", "input", 11),
+    ("status", "数据状态", "input_choice", 9),
+    ("rate", "完成率", "percent", 9),
+    ("score", "得分", "score_locked", 8),
+    ("state", "状态", "text_center", 11),
+    ("mark", "标记", "input_choice", 12),
+    ("reason", "原因", "input_text", 21),
+    ("measure", "措施", "input_text", 21),
+    ("department", "责任部门", "text_wrap", 12),
+)
+"""(key, heading, role, width) from column A on."""
+
+LAST = len(COLUMNS)
+ROLES = tuple(role for _, _, role, _ in COLUMNS)
+WIDTHS = tuple(width for *_, width in COLUMNS)
+TITLES = {key: title for key, title, _, _ in COLUMNS}
+_LETTERS = {key: column_letter(index + 1) for index, (key, *_) in enumerate(COLUMNS)}
+
+
+def letter(key: str) -> str:
+    """Column letter of a column key."""
+    return _LETTERS[key]
+
+
+def cell_at(key: str, row: int) -> str:
+    """Address of a column's cell in a row."""
+    return f"{_LETTERS[key]}{row}"
+
+
+def choices(entered: Sequence[str], yes_no: Sequence[str], last: int) -> tuple[Choice, ...]:
+    """Drop-downs of 数据状态 and 标记, 是/否 cells, and what each yellow column asks for."""
+    plain = [cell for cell in entered if cell not in set(yes_no)]
+
+    def column(key: str) -> str:
+        return f"{cell_at(key, BODY_START)}:{cell_at(key, last - 1)}"
+
+    found = [
+        Choice(column("status"), terms.FIGURE_STATUSES, "数据状态", "请选择:预计、初步或核定", strict=True),
+        Choice(column("mark"), terms.MARKS, "标记", "确有需要时选择;没有则留空", strict=True),
+        Choice(column("reason"), (), "原因", "未达序时的指标必须说明原因", strict=False),
+        Choice(column("measure"), (), "措施", "下一步怎么办、谁负责、何时完成", strict=False),
+    ]
+    if plain:
+        prompt = "只填数字,不带单位;以%为单位的填百分点数(如 92.16)。没有数据请留空并在原因栏说明"
+        found += [Choice(area, (), "完成值", prompt, strict=False) for area in runs(plain)]
+    found += [Choice(area, (terms.YES, terms.NO), "完成值", "请选择 是 或 否") for area in runs(yes_no)]
+    return tuple(found)
+
+
+def highlights(last: int) -> tuple[Highlight, ...]:
+    """Red, amber, green on the state; the whole word decides."""
+    area = f"{cell_at('state', BODY_START)}:{cell_at('state', last - 1)}"
+    first = f"${letter('state')}{BODY_START}"
+
+    def words(style: str, *texts: str) -> Highlight:
+        tests = ",".join(f'{first}="{text}"' for text in texts)
+        return Highlight(area, "formula", f"OR({tests})", style)
+
+    return (
+        words("good", terms.ON_SCHEDULE, terms.COMPONENT_MET),
+        words("bad", terms.BEHIND, terms.COMPONENT_BEHIND, terms.NOT_SCORABLE),
+        words("warn", terms.NOT_READ),
+        words("idle", terms.BLANK, terms.WAITING),
+    )

@@ -1,0 +1,312 @@
+"""The lists the office works from: 进度预警, 问题清单, 失分分析."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from kaohe import terms
+from kaohe.assess.assessment import Assessment
+from kaohe.assess.scoring import IndicatorResult
+from kaohe.assess.standing import points_lost
+from kaohe.findings import SEVERITY_TITLES, Finding
+from kaohe.model import Unit
+from kaohe.sheets.detail import DetailRows, state_highlights
+from kaohe.sheets.heading import heading
+from kaohe.sheets.names import SheetNames
+from kaohe.values.rounding import round_half_away
+from kaohe.workbooks.grid import column_letter
+from kaohe.workbooks.plan import Cell, CellLike, Highlight, Layout, SheetPlan
+
+Columns = tuple[tuple[str, str, float], ...]
+HEADER_ROW = 4
+FIRST_ROW = HEADER_ROW + 1
+MATRIX_UP_TO = 60
+"""Above this many units 失分分析 leaves out the matrix of units; its totals stay."""
+
+
+def table_sheet(
+    assessment: Assessment,
+    key: str,
+    columns: Columns,
+    rows: Sequence[Sequence[CellLike]],
+    *,
+    note: str = "",
+    freeze: str = "A",
+    highlights: tuple[Highlight, ...] = (),
+    empty: str = "",
+    totals: int = 0,
+) -> SheetPlan:
+    """A result sheet of one table: heading, column titles (title, role, width), rows.
+
+    The last ``totals`` rows stand below the table.
+    """
+    body = list(rows) or [[Cell(empty or "没有", "text"), *([None] * (len(columns) - 1))]]
+    lines: list[Sequence[CellLike]] = list(heading(assessment.scores, key, len(columns), note))
+    lines.append([Cell(title, "header") for title, _, _ in columns])
+    lines += body
+    last = column_letter(len(columns))
+    return SheetPlan(
+        key=key,
+        title=key,
+        rows=lines,
+        roles=tuple(role for _, role, _ in columns),
+        widths=tuple(width for *_, width in columns),
+        heights=((1, 30), (HEADER_ROW, 30)),
+        header_row=HEADER_ROW,
+        last_row=len(lines) - totals,
+        autofilter=True,
+        layout=Layout(
+            tab_color="5B9BD5",
+            freeze=f"{freeze}{FIRST_ROW}",
+            repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}",
+            merges=tuple(f"A{row}:{last}{row}" for row in (1, 2, 3)),
+            highlights=highlights,
+            footer=key,
+        ),
+    )
+
+
+_WARNING: Columns = (
+    ("单位", "text_center", 12),
+    ("指标代码", "code", 9),
+    ("指标", "text_wrap", 26),
+    ("计量单位", "text_center", 9),
+    ("年度目标", "number", 10),
+    ("序时目标", "number", 10),
+    ("完成值", "number", 10),
+    ("完成率", "percent", 9),
+    ("失分", "score", 8),
+    ("状态", "text_center", 11),
+    ("数据状态", "text_center", 9),
+    ("标记", "text_center", 11),
+    ("原因", "text_wrap", 28),
+    ("措施", "text_wrap", 28),
+    ("责任部门", "text_wrap", 14),
+    ("监测部门", "text_wrap", 14),
+)
+
+
+def warning_sheet(assessment: Assessment) -> SheetPlan:
+    """进度预警: what is behind schedule or marked, with reason and measure (BH8, BH-O)."""
+    scores = assessment.scores
+    index = {unit.code: number for number, unit in enumerate(scores.units)}
+    rows = [
+        row
+        for standing in assessment.standings
+        for row in _unit_warnings(assessment, standing.unit, index[standing.unit.code])
+    ]
+    last = FIRST_ROW + max(len(rows), 1) - 1
+    return table_sheet(
+        assessment,
+        "进度预警",
+        _WARNING,
+        rows,
+        note="未达序时的指标,以及标记为未达标、有不确定性、待加大监测的指标",
+        freeze="D",
+        highlights=(
+            *state_highlights(f"J{FIRST_ROW}", f"J{last}"),
+            Highlight(f"I{FIRST_ROW}:I{last}", "data_bar", colors=("F4B183",)),
+        ),
+        empty="没有落后或标记的指标",
+    )
+
+
+def _unit_warnings(assessment: Assessment, unit: Unit, index: int) -> list[list[CellLike]]:
+    scores = assessment.scores
+    live = assessment.intake.live.get(unit.code, {})
+    found = []
+    for code, result in scores.results.items():
+        record = live.get(code)
+        behind = result.counted and result.state[index] == terms.BEHIND
+        if not behind and not (record and record.mark):
+            continue
+        lost = int(points_lost(result, scores.places)[index]) / 10**scores.places if result.counted else None
+        found.append((-(lost or 0.0), _warning_row(result, unit, index, record, lost)))
+    return [row for _, row in sorted(found, key=lambda item: item[0])]
+
+
+def _warning_row(
+    result: IndicatorResult, unit: Unit, index: int, record: object, lost: float | None
+) -> list[CellLike]:
+    indicator = result.indicator
+
+    def said(name: str) -> str | None:
+        return getattr(record, name, "") or None
+
+    return [
+        unit.name,
+        indicator.code,
+        indicator.name,
+        indicator.unit_of_measure or None,
+        _finite(result.target[index]),
+        _finite(result.due[index]),
+        _finite(result.actual[index]),
+        _finite(result.rate[index]),
+        lost,
+        str(result.state[index]),
+        said("status"),
+        said("mark"),
+        said("reason"),
+        said("measure"),
+        indicator.lead_department or None,
+        indicator.monitor_department or None,
+    ]
+
+
+def _finite(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+_ISSUES: Columns = (
+    ("序号", "integer", 6),
+    ("级别", "text_center", 8),
+    ("编号", "code", 8),
+    ("问题", "text_center", 18),
+    ("单位", "text_center", 12),
+    ("文件", "text", 30),
+    ("工作表", "text_center", 12),
+    ("单元格", "link", 9),
+    ("说明", "text_wrap", 58),
+    ("如何改正", "text_wrap", 52),
+)
+_SEVERITY_ROLES = {"ERROR": "severity_error", "QUERY": "severity_query", "NOTE": "severity_note"}
+
+
+def issue_sheet(assessment: Assessment, links: Mapping[int, str]) -> SheetPlan:
+    """问题清单: ``links`` gives for the n-th finding where its row leads to."""
+    names = {unit.code: unit.name for unit in assessment.scores.units}
+    rows = [
+        _issue_row(
+            number, finding, names.get(finding.location.unit, finding.location.unit), links.get(number, "")
+        )
+        for number, finding in enumerate(assessment.findings)
+    ]
+    return table_sheet(
+        assessment,
+        "问题清单",
+        _ISSUES,
+        rows,
+        note="错误须改正后才能排名;存疑已计分但须说明;点“单元格”可到所在位置",
+        empty="没有发现问题",
+    )
+
+
+def _issue_row(number: int, finding: Finding, unit: str, link: str) -> list[CellLike]:
+    place = finding.location
+    shown = place.cell or ("查看" if link else None)
+    return [
+        number + 1,
+        Cell(SEVERITY_TITLES[finding.severity], _SEVERITY_ROLES[finding.severity]),
+        finding.code,
+        finding.title,
+        unit or None,
+        place.workbook or None,
+        place.sheet or None,
+        Cell(shown, "link", link=link) if link else Cell(shown, "text_center"),
+        finding.what,
+        finding.remedy,
+    ]
+
+
+def loss_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan:
+    """失分分析: points lost by indicator, over all units and unit by unit, as live formulas."""
+    where = DetailRows.of(assessment, names)
+    units = where.units if len(where.units) <= MATRIX_UP_TO else ()
+    columns: Columns = (
+        ("部分", "text_center", 11),
+        ("指标代码", "code", 9),
+        ("指标", "text_wrap", 28),
+        ("权重", "number", 7),
+        ("失分合计", "score", 9),
+        ("平均失分", "score", 9),
+        ("失分单位", "integer", 9),
+        *((unit.name, "score", 9) for unit in units),
+    )
+    rows = [_loss_row(assessment, where, units, row) for row in enumerate(assessment.scores.counted)]
+    last = FIRST_ROW + max(len(rows), 1) - 1
+    rows.append(_loss_totals(assessment, where, units, last))
+    first, end = column_letter(8), column_letter(7 + len(units))
+    heat = (Highlight(f"{first}{FIRST_ROW}:{end}{last}", "color_scale", colors=("FFFFFF", "F8696B")),)
+    return table_sheet(
+        assessment,
+        "失分分析",
+        columns,
+        rows,
+        note="扣分 = 权重 − 得分;颜色越深失分越多",
+        freeze="D",
+        highlights=(
+            Highlight(f"E{FIRST_ROW}:E{last}", "data_bar", colors=("F4B183",)),
+            *(heat if units else ()),
+        ),
+        totals=1,
+    )
+
+
+def _loss_row(
+    assessment: Assessment, where: DetailRows, units: Sequence[Unit], numbered: tuple[int, IndicatorResult]
+) -> list[CellLike]:
+    offset, result = numbered
+    row = FIRST_ROW + offset
+    scores = assessment.scores
+    lost = points_lost(result, scores.places)
+    scale = 10**scores.places
+    index = {unit.code: number for number, unit in enumerate(scores.units)}
+    part = scores.scheme.part_of(result.indicator)
+    mine = f"{where.column('code')},$B{row}"
+    total = f"ROUND(SUMIFS({where.column('lost')},{mine}),{scores.places})"
+    matrix = [
+        Cell(
+            int(lost[index[unit.code]]) / scale,
+            formula=f'ROUND(SUMIFS({where.column("lost")},{mine},{where.column("unit")},"{unit.code}"),{scores.places})',
+        )
+        for unit in units
+    ]
+    summed = int(lost.sum()) / scale
+    counted = int((lost > 0).sum())
+    size = len(scores.units)
+    return [
+        part.name if part else None,
+        result.indicator.code,
+        result.indicator.name,
+        result.indicator.weight,
+        Cell(summed, formula=total),
+        Cell(_mean(int(lost.sum()), scale, size), formula=f"ROUND(E{row}/{size},2)"),
+        Cell(counted, formula=f'COUNTIFS({mine},{where.column("lost")},">0")'),
+        *matrix,
+    ]
+
+
+def _mean(points: int, scale: int, size: int) -> float:
+    return float(round_half_away(points / scale / size, 2))
+
+
+def _loss_totals(
+    assessment: Assessment, where: DetailRows, units: Sequence[Unit], last: int
+) -> list[CellLike]:
+    scores = assessment.scores
+    rows = scores.counted
+    points = [points_lost(row, scores.places) for row in rows]
+    scale = 10**scores.places
+    index = {unit.code: number for number, unit in enumerate(scores.units)}
+    everything = sum((int(row.sum()) for row in points), 0)
+
+    def summed(column: int, value: float, places: int) -> Cell:
+        letter = column_letter(column)
+        return Cell(value, "total", formula=f"ROUND(SUM({letter}{FIRST_ROW}:{letter}{last}),{places})")
+
+    weight = float(sum(row.indicator.weight for row in rows))
+    return [
+        Cell("合计", "total_text"),
+        Cell(None, "total_text"),
+        Cell(None, "total_text"),
+        summed(4, weight, 6),
+        summed(5, everything / scale, scores.places),
+        Cell(None, "total_text"),
+        Cell(None, "total_text"),
+        *(
+            summed(8 + place, sum((int(row[index[unit.code]]) for row in points), 0) / scale, scores.places)
+            for place, unit in enumerate(units)
+        ),
+    ]

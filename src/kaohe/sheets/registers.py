@@ -1,0 +1,220 @@
+"""Sheets that only grow: 填报数据, 下发登记, 方案版本, 运行记录. What is written is read back the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kaohe.model import IssueRecord, Record
+from kaohe.tables import plain
+from kaohe.workbooks.grid import Grid, column_letter
+from kaohe.workbooks.plan import Cell, CellLike, Layout, Scalar, SheetPlan
+
+HEADER_ROW = 2
+FIRST_ROW = HEADER_ROW + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register's columns: (field, heading, role, width)."""
+
+    key: str
+    about: str
+    columns: tuple[tuple[str, str, str, float], ...]
+
+
+RECORDS = Register(
+    "填报数据",
+    "收到的全部填报内容,只增不减;被后来报送替代的,在“被替代”一栏注明",
+    (
+        ("period", "期次", "text_center", 10),
+        ("unit", "单位代码", "code", 9),
+        ("indicator", "指标代码", "code", 9),
+        ("department", "责任部门", "text_center", 14),
+        ("version", "方案版本", "text_center", 12),
+        ("number", "下发编号", "text_center", 18),
+        ("typed", "原填内容", "text", 14),
+        ("value", "识别值", "number", 11),
+        ("status", "数据状态", "text_center", 9),
+        ("mark", "标记", "text_center", 11),
+        ("reason", "原因", "text", 26),
+        ("measure", "措施", "text", 26),
+        ("shown_weight", "表内权重", "number", 9),
+        ("shown_target", "表内目标", "number", 10),
+        ("shown_score", "表内得分", "number", 9),
+        ("workbook", "文件", "text", 34),
+        ("sheet", "工作表", "text_center", 9),
+        ("cell", "单元格", "text_center", 8),
+        ("sha256", "SHA-256", "text", 20),
+        ("received", "收到时间", "text_center", 18),
+        ("superseded", "被替代", "text", 24),
+    ),
+)
+ISSUES = Register(
+    "下发登记",
+    "每份下发的自测表一行;编号是核对回收表的依据",
+    (
+        ("number", "下发编号", "text_center", 20),
+        ("period", "期次", "text_center", 11),
+        ("unit", "单位代码", "code", 10),
+        ("department", "责任部门", "text_center", 18),
+        ("version", "方案版本", "text_center", 14),
+        ("workbook", "文件", "text", 44),
+        ("issued", "下发时间", "text_center", 18),
+        ("deadline", "报送截止", "text_center", 14),
+    ),
+)
+VERSIONS = Register(
+    "方案版本",
+    "下发过的每个方案版本,逐行留存;凡按某版本下发的,可按该版本核对",
+    (
+        ("version", "方案版本", "text_center", 14),
+        ("as_of", "时点", "text_center", 12),
+        ("table", "表", "text_center", 10),
+        ("row", "行", "integer", 7),
+        ("content", "内容", "text", 120),
+    ),
+)
+RUNS = Register(
+    "运行记录",
+    "每次写入总表留一行",
+    (
+        ("time", "时间", "text_center", 20),
+        ("command", "操作", "text_center", 12),
+        ("period", "期次", "text_center", 11),
+        ("version", "方案版本", "text_center", 14),
+        ("files", "文件数", "integer", 8),
+        ("records", "填报行数", "integer", 9),
+        ("errors", "错误", "integer", 7),
+        ("queries", "存疑", "integer", 7),
+        ("notes", "提示", "integer", 7),
+        ("settings", "生效设置", "text", 80),
+        ("program", "程序版本", "text_center", 10),
+    ),
+)
+
+
+class VersionRow(NamedTuple):
+    """One scheme row of an issued version; ``content`` is JSON of the row's values."""
+
+    version: str
+    as_of: str
+    table: str
+    row: int
+    content: str
+
+
+class Run(NamedTuple):
+    """One row of 运行记录."""
+
+    time: str
+    command: str
+    period: str
+    version: str
+    files: int = 0
+    records: int = 0
+    errors: int = 0
+    queries: int = 0
+    notes: int = 0
+    settings: str = ""
+    program: str = ""
+
+
+def register_sheet(register: Register, rows: Iterable[Sequence[Scalar]], notice: str = "") -> SheetPlan:
+    """A register with all its rows, oldest first."""
+    width = len(register.columns)
+    about = register.about + (f"  {notice}" if notice else "")
+    head: list[Sequence[CellLike]] = [
+        [Cell(f"{register.key}:{about}", "note_line"), *([Cell(None, "note_line")] * (width - 1))],
+        [Cell(title, "header") for _, title, _, _ in register.columns],
+    ]
+    body = [[None if value == "" else value for value in row] for row in rows]
+    lines = [*head, *body]
+    last = column_letter(width)
+    return SheetPlan(
+        key=register.key,
+        title=register.key,
+        rows=lines,
+        roles=tuple(role for _, _, role, _ in register.columns),
+        widths=tuple(size for *_, size in register.columns),
+        heights=((1, 20), (HEADER_ROW, 26)),
+        header_row=HEADER_ROW,
+        last_row=len(lines),
+        autofilter=True,
+        layout=Layout(
+            tab_color="9DC3E6",
+            freeze=f"A{FIRST_ROW}",
+            repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}",
+            merges=(f"A1:{last}1",),
+            footer=register.key,
+        ),
+    )
+
+
+def read_records(grid: Grid | None) -> list[Record]:
+    """填报数据 → records in the order they were taken in."""
+    numbers = {"value", "shown_weight", "shown_target", "shown_score"}
+    return [
+        Record(**{key: _number(value) if key in numbers else _text(value) for key, value in row.items()})  # type: ignore[arg-type]
+        for row in _rows(RECORDS, grid)
+    ]
+
+
+def read_issues(grid: Grid | None) -> dict[str, IssueRecord]:
+    """下发登记 by issue number."""
+    rows = (IssueRecord(**{key: _text(value) for key, value in row.items()}) for row in _rows(ISSUES, grid))
+    return {row.number: row for row in rows if row.number}
+
+
+def read_versions(grid: Grid | None) -> list[VersionRow]:
+    """方案版本, row by row."""
+    return [
+        VersionRow(
+            _text(r["version"]),
+            _text(r["as_of"]),
+            _text(r["table"]),
+            int(_number(r["row"]) or 0),
+            _text(r["content"]),
+        )
+        for r in _rows(VERSIONS, grid)
+    ]
+
+
+def read_runs(grid: Grid | None) -> list[Run]:
+    """运行记录, oldest first."""
+    counts = {"files", "records", "errors", "queries", "notes"}
+    return [
+        Run(
+            **{key: int(_number(value) or 0) if key in counts else _text(value) for key, value in row.items()}
+        )  # type: ignore[arg-type]
+        for row in _rows(RUNS, grid)
+    ]
+
+
+def _rows(register: Register, grid: Grid | None) -> Iterable[Mapping[str, object]]:
+    """Rows by field; columns are found by their headings, so a moved column does no harm."""
+    if grid is None:
+        return
+    keys = {plain(title): key for key, title, _, _ in register.columns}
+    for index, row in enumerate(grid.rows[:10]):
+        places = {keys[title]: at for at, value in enumerate(row) if (title := plain(value)) in keys}
+        if len(places) == len(keys):
+            break
+    else:
+        return
+    for row in grid.rows[index + 1 :]:
+        if any(value is not None for value in row):
+            yield {key: row[places[key]] if places[key] < len(row) else None for key, *_ in register.columns}
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None

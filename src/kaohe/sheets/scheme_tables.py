@@ -1,0 +1,148 @@
+"""The yellow sheets: the scheme's tables as the office edits them, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kaohe import settings
+from kaohe.assess.methods import BUILT_IN
+from kaohe.rules.methods import Method
+from kaohe.tables import SPECS, Column, Row, Scalar, Table, TableSpec, read_table
+from kaohe.workbooks.grid import Grid, Value, column_letter
+from kaohe.workbooks.plan import Cell, CellLike, Choice, Layout, SheetPlan
+from kaohe.workbooks.read import Book
+
+HEADER_ROW = 3
+FIRST_ROW = HEADER_ROW + 1
+SPARE_ROWS = 40
+"""Empty, formatted rows below a table, so that adding a row needs no formatting."""
+
+
+def table_sheet(spec: TableSpec, table: Table | None) -> SheetPlan:
+    """A yellow sheet with the rows of ``table``."""
+    rows = _shown_rows(spec, table)
+    columns = [
+        *spec.columns,
+        *(Column(title, title, "any", width=14) for title in (table.extra if table else ())),
+    ]
+    title: list[CellLike] = [Cell(spec.title, "title_left"), *([Cell(None, "plain")] * (len(columns) - 1))]
+    about: list[CellLike] = [Cell(spec.about, "note_line"), *([Cell(None, "note_line")] * (len(columns) - 1))]
+    head: list[CellLike] = [Cell(column.title, "header") for column in columns]
+    body = [[row.values.get(column.key) for column in columns] for row in rows]
+    spare: list[list[CellLike]] = [[None] * len(columns) for _ in range(SPARE_ROWS)]
+    lines: list[Sequence[CellLike]] = [title, about, head, *body, *spare]
+    last = len(lines)
+    return SheetPlan(
+        key=spec.title,
+        title=spec.title,
+        rows=lines,
+        roles=tuple(_role(column) for column in columns),
+        widths=tuple(column.width for column in columns),
+        heights=((1, 28), (2, 18), (HEADER_ROW, 28)),
+        header_row=HEADER_ROW,
+        last_row=last,
+        layout=Layout(
+            tab_color="FFD966",
+            freeze=f"{_frozen(spec)}{FIRST_ROW}",
+            repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}",
+            choices=_choices(columns, last),
+            footer=spec.title,
+        ),
+    )
+
+
+def _frozen(spec: TableSpec) -> str:
+    return {"indicator": "D", "unit": "C", "target": "C", "method": "B"}.get(spec.key, "A")
+
+
+def _role(column: Column) -> str:
+    if column.kind == "number":
+        return "setting"
+    if column.kind == "date":
+        return "setting_date"
+    return "setting_text"
+
+
+def _choices(columns: Sequence[Column], last: int) -> tuple[Choice, ...]:
+    found = []
+    for index, column in enumerate(columns):
+        if column.choices or column.hint:
+            letter = column_letter(index + 1)
+            area = f"{letter}{FIRST_ROW}:{letter}{last}"
+            found.append(Choice(area, column.choices, column.title, column.hint, strict=bool(column.choices)))
+    return tuple(found)
+
+
+def _shown_rows(spec: TableSpec, table: Table | None) -> list[Row]:
+    rows = list(table.rows) if table else []
+    if spec.key == "scheme":
+        return _setting_rows(rows)
+    if spec.key == "method":
+        own = {row.text("name") for row in rows}
+        return [*(_method_row(method) for method in BUILT_IN.values() if method.name not in own), *rows]
+    return rows
+
+
+def _setting_rows(rows: Sequence[Row]) -> list[Row]:
+    """Every declared setting is shown, with its default where the scheme says nothing."""
+    given = {row.text("name") for row in rows}
+    missing = [setting for setting in settings.SETTINGS if setting.name not in given]
+    filled = []
+    for row in rows:
+        setting = settings.BY_NAME.get(row.text("name"))
+        note = {"note": setting.meaning} if setting and not row.text("note") else {}
+        filled.append(Row(row.number, {**row.values, **note}))
+    return [*filled, *(Row(0, {"name": s.name, "value": s.default, "note": s.meaning}) for s in missing)]
+
+
+def _method_row(method: Method) -> Row:
+    pairs = (f"{p.name}={p.default:g}" if p.default is not None else p.name for p in method.parameters)
+    return Row(
+        0,
+        {
+            "name": method.name,
+            "score": method.score,
+            "rate": method.rate,
+            "met": method.met,
+            "parameters": ";".join(pairs) or None,
+            "accepts": "是否" if method.accepts == "yes_no" else "数值",
+            "source": method.source,
+            "note": method.note or None,
+        },
+    )
+
+
+def read_tables(book: Book, sheet_names: Mapping[str, str], workbook: str) -> dict[str, Table]:
+    """The scheme's tables of a master; ``sheet_names`` is product key → present sheet name."""
+    found = {}
+    for spec in SPECS:
+        grid = book.sheets.get(sheet_names.get(spec.title, spec.title))
+        table = _read(spec, grid, workbook) if grid else None
+        if table is not None:
+            found[spec.key] = table
+    return found
+
+
+def _read(spec: TableSpec, grid: Grid, workbook: str) -> Table | None:
+    width = max((len(row) for row in grid.rows), default=0)
+    rows = [
+        [
+            _scalar(value, (r, c) in grid.percent, grid.errors.get((r, c)))
+            for c, value in enumerate(row, start=1)
+        ]
+        for r, row in enumerate(grid.rows, start=1)
+    ]
+    letters = [column_letter(index + 1) for index in range(width)]
+    return read_table(spec, rows, workbook=workbook, sheet=grid.sheet, letters=letters)
+
+
+def _scalar(value: Value, percent: bool, error: str | None) -> Scalar:
+    """Dates as ISO text, error values as their text, percent cells as typed (95%)."""
+    if error:
+        return error
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        return f"{value * 100:.15g}%" if percent else value
+    text = str(value)
+    return text.removesuffix(" 00:00:00")
