@@ -5,6 +5,7 @@
 >>> form = Template.build(skeleton, plan).stamp({"单位": "滨湖区"})   # doctest: +SKIP
 """
 
+from kaohe.workbooks.package.adopt import adopt
 from kaohe.workbooks.package.book import BookNames, read_names
 from kaohe.workbooks.package.errors import (
     AlreadyThere,
@@ -40,6 +41,7 @@ __all__ = [
     "Template",
     "UnknownRole",
     "WriteFailed",
+    "adopt",
     "apply",
     "create",
     "fill",

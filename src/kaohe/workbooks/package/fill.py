@@ -77,4 +77,4 @@ def _typed(row: OldRow, name: str, values: Mapping[int, Scalar], texts: Texts) -
         cell = f'<c r="{column_letter(column)}{row.number}"{attribute}{tail(value, "", texts)}'
         cells[column] = cell.encode()
     body = b"".join(cells[column] for column in sorted(cells))
-    return b"<row" + row.attributes.rstrip(b"/ ") + b">" + body + b"</row>"
+    return b"<row" + row.attributes + b">" + body + b"</row>"

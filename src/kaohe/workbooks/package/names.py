@@ -75,6 +75,13 @@ def remove(workbook: Element, name: str, sheet: int | None = None) -> None:
             holder.remove(found.node)
 
 
+def hide_ours(workbook: Element) -> None:
+    """Put our names out of sight again: LibreOffice shows them all."""
+    for name in names(workbook):
+        if name.name.lower().startswith(PREFIX):
+            name.node.set("hidden", "1")
+
+
 def _holder(workbook: Element) -> Element:
     """``<definedNames>``, put at its place when it is new."""
     holder = workbook.find(main("definedNames"))

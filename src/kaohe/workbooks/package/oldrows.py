@@ -11,7 +11,7 @@ from kaohe.workbooks.package.refs import Area, column_number, parse_area
 
 _START = re.compile(rb"<sheetData\s*(?:/>|>)")
 _END = b"</sheetData>"
-_ROW = re.compile(rb"<row\b([^>]*?)(?:/>|>(.*?)</row>)", re.DOTALL)
+_ROW_END = b"</row>"
 _CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _ROW_NUMBER = re.compile(rb'\br="(\d+)"')
 _REFERENCE = re.compile(rb'(?:\A|\s)r="([A-Z]{1,3})(\d{1,7})"')
@@ -63,11 +63,22 @@ def cut(content: bytes, name: str) -> OldSheet:
 
 def split_rows(rows: bytes, name: str) -> Iterator[OldRow]:
     """The rows in order. Raises PatchRefused when one does not say its number."""
-    for match in _ROW.finditer(rows):
-        number = _ROW_NUMBER.search(match[1])
+    for piece in rows.split(_ROW_END):
+        yield from _rows_in(piece, name)
+
+
+def _rows_in(piece: bytes, name: str) -> Iterator[OldRow]:
+    """Rows up to the end of one that has cells: empty ones written ``<row …/>``, then that one."""
+    at = piece.find(b"<row")
+    while at >= 0:
+        end = piece.find(b">", at)
+        attributes = piece[at + 4 : end]
+        closed = attributes.endswith(b"/")
+        number = _ROW_NUMBER.search(attributes)
         if number is None:
             raise PatchRefused(f"工作表“{name}”的行没有行号,不能安全改写。", _RESAVE)
-        yield OldRow(int(number[1]), match[1], match[2] or b"")
+        yield OldRow(int(number[1]), attributes.rstrip(b"/ "), b"" if closed else piece[end + 1 :])
+        at = piece.find(b"<row", end) if closed else -1
 
 
 def split_cells(row: OldRow, name: str) -> list[OldCell]:
@@ -84,26 +95,25 @@ def split_cells(row: OldRow, name: str) -> list[OldCell]:
 
 def kept_cells(rows: bytes, name: str, ours: Area) -> Iterator[tuple[OldRow, list[OldCell]]]:
     """Rows with their cells outside of ``ours``; rows that lie wholly inside are passed over quickly."""
-    for row in split_rows(rows, name):
-        inside = ours.top <= row.number <= ours.bottom
-        if inside and ours.left == 1 and _last_column(row, name) <= ours.right:
+    from_a1 = (ours.top, ours.left) == (1, 1)
+    for piece in rows.split(_ROW_END):
+        last = _last_cell(piece)
+        if from_a1 and last and last[0] <= ours.bottom and last[1] <= ours.right:
             continue
-        cells = split_cells(row, name)
-        if inside:
-            cells = [cell for cell in cells if not ours.left <= cell.column <= ours.right]
-        if cells or not inside:
-            yield row, cells
+        for row in _rows_in(piece, name):
+            inside = ours.top <= row.number <= ours.bottom
+            cells = split_cells(row, name)
+            if inside:
+                cells = [cell for cell in cells if not ours.left <= cell.column <= ours.right]
+            if cells or not inside:
+                yield row, cells
 
 
-def _last_column(row: OldRow, name: str) -> int:
-    """Column of the row's last cell; 0 without cells."""
-    at = row.body.rfind(b"<c ")
-    if at < 0:
-        return 0
-    reference = _REFERENCE.search(row.body[at + 2 : row.body.find(b">", at)])
-    if reference is None:
-        raise PatchRefused(f"工作表“{name}”第 {row.number} 行的单元格没有地址,不能安全改写。", _RESAVE)
-    return column_number(reference[1].decode())
+def _last_cell(piece: bytes) -> tuple[int, int] | None:
+    """(row, column) of the last cell; None when there is none, or it does not say where it is."""
+    at = max(piece.rfind(b"<c "), piece.rfind(b"<c>"))
+    found = _REFERENCE.search(piece, at + 2) if at >= 0 else None
+    return (int(found[2]), column_number(found[1].decode())) if found else None
 
 
 def spread_formulas(rows: bytes) -> Iterator[Area]:

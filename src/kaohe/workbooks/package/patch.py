@@ -70,7 +70,7 @@ def patch(source: bytes, plan: BookPlan, *, styled: bool = True) -> Patched:
     specimen sheet is taken, and what it has no style for gets none. Raises PatchRefused when the workbook
     cannot be changed without loss, UnknownRole, and BadPlan for a plan no workbook can hold.
     """
-    archive, book = _open(source)
+    archive, book = open_package(source)
     roles = read_roles(archive, book)
     if roles is None and styled:
         raise PatchRefused("工作簿里没有“样式”表。", "请用系统新建的总表,或从其中复制“样式”表。")
@@ -90,7 +90,7 @@ def create(skeleton: bytes, plan: BookPlan) -> bytes:
 
 def open_skeleton(skeleton: bytes, plan: BookPlan, on_slot: OnSlot = refuse_slot) -> Setting:
     """The setting in which a skeleton's sheets are rendered."""
-    archive, book = _open(skeleton)
+    archive, book = open_package(skeleton)
     roles = read_roles(archive, book)
     if roles is None:
         raise PatchRefused("模板里没有“样式”表。", "请用系统自带的模板,或由它改出。")
@@ -103,15 +103,20 @@ def open_skeleton(skeleton: bytes, plan: BookPlan, on_slot: OnSlot = refuse_slot
 
 def render_all(setting: Setting, plan: BookPlan) -> list[Rendered]:
     """Every sheet of the plan as a new sheet, in front of the skeleton's own, which are hidden."""
-    for sheet in setting.book.sheets():
-        setting.book.hide(sheet)
-    found = names.find(setting.book.root, names.SPECIMEN)
-    if found:
-        names.define(setting.book.root, names.SPECIMEN, found.text, hidden=True)
-    return [_render(setting, sheet, at) for at, sheet in enumerate(plan.sheets)]
+    own = [_put_behind(setting, sheet) for sheet in setting.book.sheets()]
+    return [*own, *(_render(setting, sheet, at) for at, sheet in enumerate(plan.sheets))]
 
 
-def _open(source: bytes) -> tuple[Archive, Book]:
+def _put_behind(setting: Setting, sheet: Sheet) -> Rendered:
+    """Hide a sheet and take its selection away: two selected sheets would be edited together."""
+    root, rows = splice.open_shell(setting.archive.read(sheet.part), sheet.name)
+    oldshell.select(root, False)
+    setting.book.hide(sheet)
+    head, _, rest = write(root).partition(newsheet.ROWS_HERE)
+    return Rendered({sheet.part: deflated(sheet.part, _around(head, iter([rows]), rest))})
+
+
+def open_package(source: bytes) -> tuple[Archive, Book]:
     """The package and its workbook. Raises PatchRefused for what a change would break."""
     archive = read_archive(source)
     if any(name.lower().startswith("_xmlsignatures/") for name in archive.entries):
@@ -268,6 +273,7 @@ def finish(setting: Setting, plan: BookPlan, rendered: Sequence[Rendered]) -> li
     book = setting.book
     for name, text in plan.names:
         names.define(book.root, name, text, hidden=True)
+    names.hide_ours(book.root)
     if setting.front:
         front = book.product_sheet(setting.front)
         book.activate(front.index if front else 0)

@@ -19,6 +19,7 @@ from kaohe.workbooks.package.refs import parse_area
 from kaohe.workbooks.package.xmlparts import Element, main, parse, relations
 from kaohe.workbooks.package.zipraw import Archive
 
+KEY = SPECIMEN.removeprefix("_kaohe.")
 DIFFERENTIAL = "dxf:"
 _ITEM = re.compile(r"<si(?:\s[^>]*)?(?:/>|>(.*?)</si>)", re.DOTALL)
 _PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
@@ -58,11 +59,11 @@ def _unknown(role: str) -> UnknownRole:
 
 def read_roles(archive: Archive, book: Book) -> Roles | None:
     """The roles of a workbook; None when it has no specimen sheet."""
-    sheet = book.product_sheet(SPECIMEN.removeprefix("_kaohe."))
+    sheet = book.product_sheet(KEY)
     if sheet is None:
         return None
     root = parse(archive.read(sheet.part), sheet.part)
-    texts = _shared_texts(archive, book)
+    texts = shared_texts(archive, book)
     rules = _rules(root)
     cells: dict[str, int] = {}
     differential: dict[str, int] = {}
@@ -101,7 +102,8 @@ def _rules(root: Element) -> dict[str, int]:
     return found
 
 
-def _shared_texts(archive: Archive, book: Book) -> list[str]:
+def shared_texts(archive: Archive, book: Book) -> list[str]:
+    """The workbook's shared strings as plain text, by number."""
     part = next((r.target for r in relations(book.rels, book.part) if r.kind == "sharedStrings"), None)
     if part is None or part not in archive:
         return []

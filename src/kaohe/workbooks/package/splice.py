@@ -71,7 +71,7 @@ def _overwritten(cell: OldCell, written: Area, name: str) -> bool:
 
 
 def _row(row: OldRow, cells: bytes) -> bytes:
-    return b"<row" + row.attributes.rstrip() + b">" + cells + b"</row>"
+    return b"<row" + row.attributes + b">" + cells + b"</row>"
 
 
 def _grown(reach: Area, cells: list[OldCell]) -> Area:

@@ -1,0 +1,178 @@
+"""Plans and masters the tests of the package patch share, and ways to look into a package."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+import openpyxl
+from lxml import etree
+
+from kaohe.workbooks.package import create
+from kaohe.workbooks.plan import BookPlan, Cell, CellLike, Choice, Highlight, Layout, SheetPlan
+from kaohe.workbooks.skeleton import build_skeleton
+
+NS = {
+    "m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "x14": "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main",
+    "xm": "http://schemas.microsoft.com/office/excel/2006/main",
+}
+OFFICE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+UNITS = ("梁溪区", "锡山区", "惠山区", "滨湖区", "新吴区", "经开区", "江阴市", "宜兴市", "马山区")
+
+
+def skeleton() -> bytes:
+    """The master's skeleton."""
+    return build_skeleton("总表")
+
+
+def ranking(count: int, *, key: str = "排名", title: str = "排名", top: float = 69.0) -> SheetPlan:
+    """A ranking sheet with ``count`` units: headings in row 4, a formula, links and every kind of feature."""
+    rows: list[Sequence[CellLike]] = [
+        [Cell("考核得分排名", "title"), *[Cell(None, "title")] * 4],
+        [Cell("2007年上半年", "note")],
+        [],
+        [Cell(text, "header") for text in ("名次", "单位", "得分", "得分率", "来源")],
+    ]
+    for n in range(count):
+        link = f"回收/{UNITS[n % 9]} {n}.xlsx#自测表!G12" if n % 2 else f"#{title}!A1"
+        share = Cell((top - n) / 100, formula=f"ROUND(C{n + 5}/100,4)")
+        rows.append([n + 1, f"{UNITS[n % 9]}{n // 9 or ''}", top - n, share, Cell("打开", link=link)])
+    last = max(count + 4, 5)
+    layout = Layout(
+        tab_color="4472C4",
+        freeze="C5",
+        repeat_rows="1:4",
+        merges=("A1:E1",),
+        choices=(Choice(f"B5:B{last}", ("甲", "乙"), "单位", "请选择单位。", strict=False),),
+        highlights=(
+            Highlight(f"C5:C{last}", "data_bar", colors=("63C384",)),
+            Highlight(f"A5:E{last}", "formula", "$C5<60", "bad"),
+            Highlight(f"D5:D{last}", "color_scale", colors=("F8696B", "FFEB84", "63BE7B")),
+        ),
+        footer="考核办",
+    )
+    roles = ("rank", "text", "score", "percent", "link")
+    return SheetPlan(key, title, rows, roles, (8, 16, 10, 10, 20), ((1, 30.0),), 4, 0, True, layout)
+
+
+def notes_sheet() -> SheetPlan:
+    """A second sheet without a table."""
+    return SheetPlan("方案", "方案", [["年度", 2007], ["名称", "滨湖区"]], ("label", "setting"))
+
+
+def master(count: int = 9) -> bytes:
+    """A master with a ranking of ``count`` units."""
+    names = (("_kaohe.格式", '"1"'),)
+    return create(skeleton(), BookPlan((ranking(count), notes_sheet()), names, "排名"))
+
+
+def just(*sheets: SheetPlan) -> BookPlan:
+    """A plan of these sheets and nothing else."""
+    return BookPlan(sheets)
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    """Every part of a package, unpacked; checks the checksums on the way."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def rebuilt(changed: dict[str, bytes]) -> bytes:
+    """A package of these parts, as another program would write it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in changed.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def edited(data: bytes, part: str, *changes: tuple[str, str]) -> bytes:
+    """The package with texts of one part exchanged; each must be there exactly once."""
+    all_parts = parts(data)
+    text = all_parts[part].decode()
+    for old, new in changes:
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {part}"
+        text = text.replace(old, new)
+    return rebuilt({**all_parts, part: text.encode()})
+
+
+def with_part(
+    data: bytes, owner: str, rel: tuple[str, str, str], name: str, content: bytes, content_type: str = ""
+) -> bytes:
+    """The package with one more part, which ``owner`` refers to by ``rel``: (id, kind, target).
+
+    ``content_type`` '' where the package has a default for the part's suffix.
+    """
+    all_parts = parts(data)
+    folder, _, file = owner.rpartition("/")
+    rels = f"{folder}/_rels/{file}.rels"
+    rel_id, kind, target = rel
+    node = f'<Relationship Id="{rel_id}" Type="{NS["r"]}/{kind}" Target="{target}"/></Relationships>'
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    empty = f'<Relationships xmlns="{space}"></Relationships>'
+    old = all_parts.get(rels, empty.encode()).decode()
+    all_parts[rels] = old.replace("</Relationships>", node).encode()
+    if content_type:
+        override = f'<Override PartName="/{name}" ContentType="{content_type}"/></Types>'
+        types = all_parts["[Content_Types].xml"].decode().replace("</Types>", override)
+        all_parts["[Content_Types].xml"] = types.encode()
+    return rebuilt({**all_parts, name: content})
+
+
+def sheet_part(data: bytes, name: str) -> str:
+    """The part that holds the sheet of that name."""
+    found = parts(data)
+    workbook = etree.fromstring(found["xl/workbook.xml"])
+    rels = etree.fromstring(found["xl/_rels/workbook.xml.rels"])
+    node = workbook.find(f"m:sheets/m:sheet[@name='{name}']", NS)
+    assert node is not None, name
+    wanted = node.get(f"{{{NS['r']}}}id")
+    target = next(rel.get("Target") for rel in rels if rel.get("Id") == wanted)
+    return "xl/" + target.removeprefix("/xl/")
+
+
+def sheet_xml(data: bytes, name: str) -> Any:
+    """The sheet of that name as a tree."""
+    return etree.fromstring(parts(data)[sheet_part(data, name)])
+
+
+def defined_names(data: bytes) -> dict[tuple[str, str | None], str]:
+    """Defined names by (name, index of the sheet they are local to)."""
+    workbook = etree.fromstring(parts(data)["xl/workbook.xml"])
+    nodes = workbook.findall("m:definedNames/m:definedName", NS)
+    return {(node.get("name"), node.get("localSheetId")): node.text for node in nodes}
+
+
+def cell(data: bytes, sheet: str, ref: str) -> Any:
+    """One ``<c>``; None when there is none."""
+    return sheet_xml(data, sheet).find(f"m:sheetData/m:row/m:c[@r='{ref}']", NS)
+
+
+def opened(data: bytes) -> openpyxl.Workbook:
+    """The workbook as openpyxl reads it; that it knows fewer extensions than Excel is no matter here."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module="openpyxl")
+        return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def outside(before: bytes, after: bytes, changed: set[str]) -> dict[str, str]:
+    """Parts outside of ``changed`` that are not what they were: name → what happened."""
+    old, new = parts(before), parts(after)
+    return {
+        name: "lost" if name not in new else "changed"
+        for name, content in old.items()
+        if name not in changed and new.get(name) != content
+    }
+
+
+def allowed(data: bytes, *sheets: str) -> set[str]:
+    """The parts a patch of those sheets may change."""
+    workbook = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml", "xl/calcChain.xml"}
+    ours = {sheet_part(data, name) for name in sheets}
+    rels = {name.replace("worksheets/", "worksheets/_rels/") + ".rels" for name in ours}
+    return workbook | ours | rels
