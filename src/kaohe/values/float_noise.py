@@ -12,8 +12,6 @@ def without_noise(number: float) -> float:
 
     Any other number comes back as it is.
     """
-    if number == round(number, 6):
-        return number
     short = float(f"{number:.{_KEPT_DIGITS}g}")
     digits = len(f"{number:.15e}".split("e")[0].rstrip("0").replace("-", "")) - 1
     noisy = digits >= NOISE_DIGITS and abs(number - short) <= abs(number) * _SHARE

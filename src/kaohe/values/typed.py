@@ -36,7 +36,7 @@ __all__ = ["KINDS", "Typed", "Value", "attained", "read_typed"]
 def read_typed(value: Value, *, percent_format: bool = False, unit_of_measure: str = "") -> Typed:
     """What one cell says. ``percent_format``: its number format shows percent; ``unit_of_measure``: the
     indicator's, '' when there is none. Never raises; nothing becomes 0 or blank silently."""
-    if type(value) is float and not percent_format and -1e300 < value < 1e300 and value == round(value, 6):
+    if type(value) is float and not percent_format and len(repr(value)) < 12 and value - value == 0.0:
         return tuple.__new__(Typed, (value + 0.0, "", "", False, "number", value, None, "", "", None, ""))
     if isinstance(value, str):
         return read_text(value, unit_of_measure)
