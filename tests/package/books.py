@@ -133,7 +133,7 @@ def sheet_part(data: bytes, name: str) -> str:
     assert node is not None, name
     wanted = node.get(f"{{{NS['r']}}}id")
     target = next(rel.get("Target") for rel in rels if rel.get("Id") == wanted)
-    return "xl/" + target.removeprefix("/xl/")
+    return "xl/" + str(target).removeprefix("/xl/")
 
 
 def sheet_xml(data: bytes, name: str) -> Any:

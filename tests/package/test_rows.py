@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import numpy as np
@@ -23,7 +24,7 @@ def writer() -> RowWriter:
     return RowWriter(ROLES, STYLES.__getitem__)
 
 
-def written(rows: list[list[CellLike]]) -> str:
+def written(rows: Sequence[Sequence[CellLike]]) -> str:
     return b"".join(writer().chunks(rows, {}, {})).decode()
 
 

@@ -46,7 +46,7 @@ def looks(data: bytes) -> dict[str, tuple[object, ...]]:
 
     Without the font's name: LibreOffice saves the name of the font it has in the place of one it lacks.
     """
-    seen = {}
+    seen: dict[str, tuple[object, ...]] = {}
     for name, cell, _ in opened(data)["样式"].iter_rows(min_row=2, max_col=3):
         if not str(name.value).startswith("dxf:"):
             font, fill = cell.font, cell.fill.fgColor.rgb if cell.fill.fill_type else ""

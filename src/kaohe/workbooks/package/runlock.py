@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,8 +20,10 @@ UNFINISHED = 2.0
 """Seconds after which a lock file without content counts as left by a run that was killed."""
 
 
-# Paths this process holds: a lock with our own number but not in here is left from an earlier process.
+# Locks this process holds or is about to take. A lock file with our own process number, found while taking
+# it, was therefore left by an earlier process that had the same number.
 _HELD: set[Path] = set()
+_GUARD = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,18 @@ def lock_path(master: Path) -> Path:
 def held(master: Path, since: str) -> Iterator[None]:
     """Hold the master's lock. Raises MasterLocked when another run has it, OSError when it cannot be made."""
     path = lock_path(master)
-    _acquire(path, master, since)
-    _HELD.add(path)
+    with _GUARD:
+        if path in _HELD:
+            raise _in_use(master, path, _holder(path))
+        _HELD.add(path)
     try:
-        yield
+        _acquire(path, master, since)
+        try:
+            yield
+        finally:
+            _release(path)
     finally:
         _HELD.discard(path)
-        _release(path)
 
 
 def _release(path: Path) -> None:
@@ -74,12 +82,13 @@ def _take(path: Path, content: bytes) -> bool:
     except FileExistsError:
         return False
     try:
-        fs.write(handle, content)
+        try:
+            fs.write(handle, content)
+        finally:
+            fs.close(handle)
     except OSError:
         _release(path)
         raise
-    finally:
-        fs.close(handle)
     return True
 
 
@@ -89,7 +98,7 @@ def _clear_if_stale(path: Path, master: Path) -> None:
     while holder is None and _age(path) < UNFINISHED:
         time.sleep(0.05)
         holder = _holder(path)
-    if holder is not None and _going(holder, path):
+    if holder is not None and _going(holder):
         raise _in_use(master, path, holder)
     mine = path.with_name(f"{path.name}.{os.getpid()}")
     try:
@@ -103,11 +112,11 @@ def _clear_if_stale(path: Path, master: Path) -> None:
     fs.remove(mine)
 
 
-def _going(holder: Holder, path: Path) -> bool:
+def _going(holder: Holder) -> bool:
     """Whether the run that made the lock may still be going."""
     if holder.computer != socket.gethostname():
         return True
-    return path in _HELD if holder.process == os.getpid() else alive(holder.process)
+    return holder.process != os.getpid() and alive(holder.process)
 
 
 def _holder(path: Path) -> Holder | None:
