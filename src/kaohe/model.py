@@ -1,4 +1,4 @@
-"""The things kaohe speaks about, as frozen values: scheme, parts, indicators, units, targets, periods, entries.
+"""The things kaohe speaks about, as frozen values: scheme, parts, indicators, units, targets, records.
 
 Nothing here opens a file or computes a score. Weights and scores are in points (分), shares are ratios
 (0.5 = 50%), percent indicators are in percentage points (43 = 43%).
@@ -260,6 +260,9 @@ class ReturnedRow(NamedTuple):
     shown_weight: object = None
     shown_target: object = None
     shown_score: object = None
+    shown_state: str = ""
+    name: str = ""
+    unit_of_measure: str = ""
 
 
 class Identity(NamedTuple):

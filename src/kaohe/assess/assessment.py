@@ -11,6 +11,8 @@ from kaohe import terms
 from kaohe.assess.check_scheme import check_scheme
 from kaohe.assess.entries import missing_findings, read_record, record_findings
 from kaohe.assess.inputs import Answer
+from kaohe.assess.lookup import Lookup
+from kaohe.assess.methods import method_book
 from kaohe.assess.returns import Intake, Live, coverage_findings
 from kaohe.assess.scoring import IndicatorResult, Scores, score
 from kaohe.assess.standing import Standing, different_weights, standings
@@ -69,9 +71,6 @@ def _read_all(
     scheme: Scheme, period: Period, live: Live
 ) -> tuple[dict[str, dict[str, Answer]], list[Finding]]:
     """Unit → indicator → value, and what is to be said about each record."""
-    from kaohe.assess.lookup import Lookup
-    from kaohe.assess.methods import method_book
-
     methods, lookup = method_book(scheme).methods, Lookup.of(scheme)
     measured = {row.code: scheme.measured(row, period) for row in scheme.indicators}
     values: dict[str, dict[str, Answer]] = {}
@@ -92,7 +91,7 @@ def _read_all(
                 findings += reading.findings
             target = lookup.target(code, unit)
             findings += record_findings(record, indicator, target.value if target else None, measured[code])
-        findings += missing_findings(unit, scheme.indicators, blank, period, scheme)
+        findings += missing_findings(blank, period, scheme)
     return values, findings
 
 
@@ -105,7 +104,7 @@ def _by_indicator(values: Mapping[str, Mapping[str, Answer]]) -> dict[str, dict[
 
 
 def result_findings(scores: Scores, live: Live) -> Iterable[Finding]:
-    """V18 what could not be scored; V09/V10 what is behind without reason or measure; V11 other self-scores."""
+    """V18 not scorable; V09/V10 behind without reason or measure; V11 a self-score that differs."""
     ask = allowed(scores.scheme.settings, "落后须说明")
     for row in scores.results.values():
         if not row.measured:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kaohe import terms
+from kaohe.assess.inputs import parameter_default, parameter_names
 from kaohe.assess.lookup import Lookup
 from kaohe.assess.methods import MethodBook, method_book
 from kaohe.assess.pace import curve_parameter, elapsed_share
@@ -66,7 +68,7 @@ def overlapping_versions(context: Context) -> Iterable[Finding]:
         by_code.setdefault(key, []).append(_span(target.valid_from, target.valid_to, target.location))
     for (what, *code), spans in by_code.items():
         spans.sort(key=lambda span: span[0])
-        for (_, end, place), (begin, _, later) in zip(spans, spans[1:], strict=False):
+        for (_, end, place), (begin, _, later) in pairwise(spans):
             if begin <= end:
                 facts = {"what": what, "code": " ".join(code), "date": _day(begin), "other": place.cell}
                 yield Finding("S13", later, facts)
@@ -83,8 +85,8 @@ def _day(date: dt.date) -> str:
 def known_parents(context: Context) -> Iterable[Finding]:
     """S05 a parent that is neither a part nor an indicator; S06 parents in a circle."""
     scheme = context.scheme
-    parents = {row.code: row.parent for row in (*scheme.parts, *scheme.indicators)}
     rows: tuple[Part | Indicator, ...] = (*scheme.parts, *scheme.indicators)
+    parents = {row.code: row.parent for row in rows}
     for row in rows:
         what = "部分" if isinstance(row, Part) else "指标"
         facts = {"what": what, "code": row.code, "parent": row.parent}
@@ -179,22 +181,21 @@ def targets_and_parameters(context: Context) -> Iterable[Finding]:
             continue
         if "目标值" in method.uses:
             yield from _without_target(context, row)
-        for parameter in method.method.parameters:
-            if parameter.default is None and not _has_parameter(context, row, parameter.name):
-                facts = {"name": row.name, "method": row.method, "parameter": parameter.name}
+        for name in parameter_names(method):
+            if parameter_default(method, name) is None and not _has_parameter(context, row, name):
+                facts = {"name": row.name, "method": row.method, "parameter": name}
                 yield Finding("S12", row.location, facts)
-        if (
-            elapsed_share(
-                row, context.period, lambda name, code=row.code: context.lookup.parameter(code, name)
-            )
-            is None
-        ):  # type: ignore[misc]
+        if _share(context, row) is None:
             facts = {
                 "name": row.name,
                 "method": row.method,
                 "parameter": curve_parameter(context.period.month),
             }
             yield Finding("S12", row.location, facts)
+
+
+def _share(context: Context, row: Indicator) -> float | None:
+    return elapsed_share(row, context.period, lambda name: context.lookup.parameter(row.code, name))
 
 
 def _has_parameter(context: Context, row: Indicator, name: str) -> bool:

@@ -28,32 +28,37 @@ class Reading(NamedTuple):
 
 def as_records(returned: Return, scheme: Scheme) -> tuple[Record, ...]:
     """The rows of a return as rows of 填报数据; rows of unknown indicators are left out (see V15)."""
-    identity = returned.identity
     return tuple(
-        Record(
-            period=identity.period,
-            unit=identity.unit,
-            indicator=row.indicator,
-            department=identity.department,
-            version=identity.version,
-            number=identity.number,
-            typed=typed_text(row),
-            value=None if row.error or row.uncached else _value(row, indicator),
-            status=row.status,
-            mark=row.mark,
-            reason=row.reason,
-            measure=row.measure,
-            shown_weight=_shown(row.shown_weight),
-            shown_target=_shown(row.shown_target),
-            shown_score=_shown(row.shown_score),
-            workbook=returned.workbook,
-            sheet=returned.sheet,
-            cell=row.cell,
-            sha256=returned.sha256,
-            received=returned.received,
-        )
+        as_record(row, indicator, returned)
         for row in returned.rows
         if (indicator := scheme.indicator_by_code.get(row.indicator)) is not None
+    )
+
+
+def as_record(row: ReturnedRow, indicator: Indicator, returned: Return) -> Record:
+    """One row of a return as a row of 填报数据."""
+    identity = returned.identity
+    return Record(
+        period=identity.period,
+        unit=identity.unit,
+        indicator=row.indicator,
+        department=identity.department,
+        version=identity.version,
+        number=identity.number,
+        typed=typed_text(row),
+        value=None if row.error or row.uncached else _value(row, indicator),
+        status=row.status,
+        mark=row.mark,
+        reason=row.reason,
+        measure=row.measure,
+        shown_weight=_shown(row.shown_weight),
+        shown_target=_shown(row.shown_target),
+        shown_score=_shown(row.shown_score),
+        workbook=returned.workbook,
+        sheet=returned.sheet,
+        cell=row.cell,
+        sha256=returned.sha256,
+        received=returned.received,
     )
 
 
@@ -175,11 +180,14 @@ def _plain(value: float) -> str:
     return f"{value:.15g}"
 
 
-def missing_findings(
-    unit: str, expected: Iterable[Indicator], filled: Mapping[str, Record], period: Period, scheme: Scheme
-) -> Iterable[Finding]:
-    """V01 for each measured indicator of a unit whose return is in but whose value is blank."""
-    for indicator in expected:
+def missing(record: Record, indicator: Indicator) -> Finding:
+    """V01: the row is there, its value is not."""
+    return _finding("V01", record, indicator)
+
+
+def missing_findings(filled: Mapping[str, Record], period: Period, scheme: Scheme) -> Iterable[Finding]:
+    """V01 for each measured indicator whose row came back blank (``filled``: indicator code → record)."""
+    for indicator in scheme.indicators:
         record = filled.get(indicator.code)
         if record is not None and scheme.measured(indicator, period) and not indicator.composite:
-            yield _finding("V01", record, indicator)
+            yield missing(record, indicator)

@@ -11,11 +11,13 @@ Points = npt.NDArray[np.int64]
 def rescale(points: Points, places: int, wanted: int) -> Points:
     """Integers of 10^-places → integers of 10^-wanted, half away from zero."""
     if wanted >= places:
-        return points * np.int64(10 ** (wanted - places))
+        finer: Points = points * np.int64(10 ** (wanted - places))
+        return finer
     step = np.int64(10 ** (places - wanted))
-    return np.sign(points) * ((np.abs(points) + step // 2) // step)
+    rounded: Points = np.sign(points) * ((np.abs(points) + step // 2) // step)
+    return rounded
 
 
 def as_score(points: int, places: int) -> float:
     """6760 at 2 places → 67.6, the nearest double."""
-    return int(points) / 10**places
+    return float(int(points) / 10**places)

@@ -1,4 +1,4 @@
-"""Which returns count: identity against 下发登记, duplicates, superseded rows, parts of departments merged."""
+"""Which returns count: identity against 下发登记, duplicates, superseded rows, departments merged."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def take_in(
 ) -> Intake:
     """Judge every return, merge what counts with the records of earlier runs.
 
-    ``register`` is 下发登记 by issue number, ``known`` the rows of 填报数据 so far (all periods), ``scheme`` the
-    rows in force at the period's end.
+    ``register`` is 下发登记 by issue number, ``known`` the rows of 填报数据 so far (all periods), ``scheme``
+    the rows in force at the period's end.
     """
     judged = _without_duplicates([_judge(r, register, scheme, period) for r in returns], known)
     fresh = [
@@ -131,7 +131,7 @@ def _identity_findings(
 
 
 def _without_duplicates(judged: Sequence[_Judged], known: Sequence[Record]) -> list[_Judged]:
-    """Of several files with one issue number the one received last counts; known files are not taken twice."""
+    """Of several files with one issue number the last received counts; a known file is not taken twice."""
     seen = {record.sha256: record.superseded for record in known}
     last: dict[str, _Judged] = {}
     for item in judged:
@@ -158,7 +158,7 @@ def _against(item: _Judged, last: Mapping[str, _Judged], seen: Mapping[str, str]
 
 
 def _supersede(known: Sequence[Record], fresh: Sequence[Record], period: Period) -> list[Record]:
-    """Earlier rows of the same unit, department and indicator are marked with the return that replaced them."""
+    """Earlier rows of the same unit, department and indicator are marked with what replaced them."""
     by = {(r.unit, r.department, r.indicator): r.workbook for r in fresh}
     updated = [
         record._replace(superseded=by[key])

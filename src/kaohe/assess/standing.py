@@ -105,7 +105,7 @@ def points_lost(row: IndicatorResult, places: int) -> Points:
 
 def _lost(rows: tuple[IndicatorResult, ...], places: int, size: int) -> npt.NDArray[np.float64]:
     total = sum((points_lost(row, places) for row in rows), np.zeros(size, dtype=np.int64))
-    return total / 10**places
+    return np.asarray(total / 10**places, dtype=np.float64)
 
 
 def _rates(scores: Scores, tally: _Tally) -> npt.NDArray[np.float64]:

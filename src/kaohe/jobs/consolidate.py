@@ -47,7 +47,7 @@ def consolidate(
 ) -> Consolidation:
     """Read every return of ``inbox``, score, rank, and write the result sheets into the master.
 
-    Without ``period_code`` the period is the one most of the readable returns were issued for. ``jobs`` is the
+    Without ``period_code`` the period is the one most of the readable returns were issued for. ``jobs``: the
     number of processes that read files. Raises JobError for wrong use, NothingWritten when the master could
     not be written safely (it is then as it was).
     """
@@ -91,7 +91,7 @@ def _period(master: Master, returns: Sequence[Return], code: str | None) -> Peri
     codes = codes or [row.period for row in master.issues.values()]
     if not codes:
         raise JobError(
-            "看不出要汇总哪一期:回收文件夹里没有可用的自测表,总表也没有下发过。请用 --period 指明,如 --period 2007-H1。"
+            "看不出要汇总哪一期:没有可用的自测表,总表也没有下发过。请用 --period 指明,如 --period 2007-H1。"
         )
     return parse_period_or_fail(max(sorted(set(codes)), key=codes.count))
 

@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -114,7 +114,7 @@ def play_clerks(code: str, issued: Path, inbox: Path, moment: dt.datetime) -> li
 
 
 def fill_in(data: bytes, name: str, typed: Mapping[tuple[str, str], Mapping[str, str]]) -> bytes:
-    """One form with the entries of its unit typed into the yellow cells: numbers as numbers, words as words."""
+    """One form with its unit's entries typed into the yellow cells: numbers as numbers, words as words."""
     book = read_book(data, name)
     form = find_form(book)
     assert form is not None, name
@@ -145,8 +145,8 @@ _SIGNED = {
 }
 
 
-def _signatures(rows: object) -> Iterator[tuple[int, tuple[int, str]]]:
-    for number, row in enumerate(rows, start=1):  # type: ignore[arg-type]
+def _signatures(rows: Sequence[Sequence[object]]) -> Iterator[tuple[int, tuple[int, str]]]:
+    for number, row in enumerate(rows, start=1):
         for index, value in enumerate(row):
             word = plain(value)
             if word in _SIGNED:

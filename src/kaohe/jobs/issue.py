@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from kaohe import terms
 from kaohe.assess.check_scheme import check_scheme
@@ -22,8 +23,8 @@ from kaohe.jobs.plans import register_sheets, run_row
 from kaohe.model import Identity, Indicator, IssueRecord, Period, Scheme, Unit
 from kaohe.periods import parse_period
 from kaohe.sheets.form import Form, form_plan, form_values
-from kaohe.sheets.registers import ISSUES, VersionRow
-from kaohe.workbooks.package import AlreadyThere, NothingWritten, Template, apply, write_new
+from kaohe.sheets.registers import VersionRow
+from kaohe.workbooks.package import AlreadyThere, Template, apply, write_new
 from kaohe.workbooks.plan import BookPlan
 
 FORM_SKELETON = "自测完成情况表.xlsx"
@@ -74,9 +75,9 @@ def issue(
 ) -> Issued:
     """Write the forms of a period to ``out`` and enter them in the master's 下发登记.
 
-    ``units`` (codes or names) restricts whom to issue to; ``by_department`` splits every unit's form by 责任部门
-    (a unit whose 下发方式 is 分部门 is always split). A form issued before under the same scheme version keeps its
-    number. Raises JobError for wrong use, NothingWritten when the master cannot be written.
+    ``units`` (codes or names) restricts whom to issue to; ``by_department`` splits every unit's form by
+    责任部门 (a unit whose 下发方式 is 分部门 is always split). A form issued before under the same scheme
+    version keeps its number. Raises JobError for wrong use, NothingWritten when the master cannot be written.
     """
     master = open_master(master_path)
     period = parse_period_or_fail(period_code)
@@ -210,7 +211,7 @@ def _version_rows(master: Master, scheme: Scheme) -> Iterator[VersionRow]:
     """Every row of the version in force, kept as text, unless it was kept before."""
     if any(row.version == scheme.version for row in master.versions):
         return
-    tables: tuple[tuple[str, Sequence[object]], ...] = (
+    tables: tuple[tuple[str, Sequence[Any]], ...] = (
         ("部分", scheme.parts),
         ("指标", scheme.indicators),
         ("单位", scheme.units),
@@ -226,7 +227,7 @@ def _version_rows(master: Master, scheme: Scheme) -> Iterator[VersionRow]:
                 key: value
                 for key, value in asdict(row).items()
                 if key != "location" and value not in (None, "")
-            }  # type: ignore[call-overload]
+            }
             yield VersionRow(
                 scheme.version, as_of, title, number, json.dumps(facts, ensure_ascii=False, default=str)
             )
@@ -311,6 +312,3 @@ class _Stamps:
             lookup=self.lookup,
             parameters_of=part.unit,
         )
-
-
-__all__ = ["ISSUES", "Issued", "NothingWritten", "issue", "parse_period_or_fail", "random_number"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -125,16 +125,14 @@ def _spelling(value: float) -> str:
     return repr(value).removesuffix(".0")
 
 
-def as_csv(spec: TableSpec, table: Table, skip: Mapping[str, Mapping[str, Scalar]]) -> bytes:
-    """A table as CSV (UTF-8 with mark, so that Excel opens it); rows equal to one of ``skip`` are left out."""
+def as_csv(spec: TableSpec, table: Table) -> bytes:
+    """A table as CSV (UTF-8 with mark, so that Excel opens it)."""
     keys = [*(column.key for column in spec.columns), *table.extra]
     titles = [*(column.title for column in spec.columns), *table.extra]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(titles)
     for row in table.rows:
-        if skip.get(row.text("name")) == dict(row.values):
-            continue
         writer.writerow([_cell_text(row.values.get(key)) for key in keys])
     return out.getvalue().encode("utf-8-sig")
 

@@ -300,7 +300,7 @@ def _actual(
     return record.typed or None if record and answer is None else None
 
 
-def _number(value: float | np.floating[object]) -> float | None:
+def _number(value: float) -> float | None:
     number = float(value)
     return None if np.isnan(number) else number
 

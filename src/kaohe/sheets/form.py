@@ -90,6 +90,7 @@ def form_values(form: Form, unit: Unit, identity: Identity, issued: str) -> dict
         target = form.lookup.target(indicator.code, unit.code)
         value = target.value if target else None
         values[f"target.{indicator.code}"] = value
+        values[f"prior.{indicator.code}"] = target.prior if target else None
         method = form.methods.get(indicator.method)
         share = form.share(indicator)
         if value is None or method is None or share is None:
@@ -164,13 +165,14 @@ def _head(form: Form, body: _Body) -> list[Sequence[CellLike]]:
     def row(cells: Mapping[int, CellLike]) -> list[CellLike]:
         return [cells.get(index + 1, Cell(None, "plain")) for index in range(LAST)]
 
+    def label(text: str) -> Cell:
+        return Cell(text, "label")
+
+    def count(word: str) -> Cell:
+        area = f"${letter('state')}${BODY_START}:{body.last('state')}"
+        return Cell(body.initial(word), "integer", formula=f'COUNTIF({area},"{word}")')
+
     title = f"{form.scheme.settings['方案名称']}自测完成情况表"
-    label = lambda text: Cell(text, "label")  # noqa: E731
-    count = lambda word: Cell(  # noqa: E731
-        body.initial(word),
-        "integer",
-        formula=f'COUNTIF(${letter("state")}${BODY_START}:{body.last("state")},"{word}")',
-    )
     return [
         _across(title, "title"),
         _across(subtitle, "subtitle"),
@@ -180,10 +182,10 @@ def _head(form: Form, body: _Body) -> list[Sequence[CellLike]]:
                 3: Cell(Slot("unit"), "field"),
                 5: label("责任部门:"),
                 6: Cell(form.department or "各责任部门", "field"),
-                9: label("报送截止:"),
-                10: Cell(form.deadline.isoformat(), "field"),
-                13: label("下发编号:"),
-                15: Cell(Slot("number"), "field"),
+                10: label("报送截止:"),
+                11: Cell(form.deadline.isoformat(), "field"),
+                14: label("下发编号:"),
+                16: Cell(Slot("number"), "field"),
             }
         ),
         _across(how, "note"),
@@ -195,12 +197,12 @@ def _head(form: Form, body: _Body) -> list[Sequence[CellLike]]:
                 5: count(terms.NOT_READ),
                 6: label("已达序时:"),
                 8: count(terms.ON_SCHEDULE),
-                9: label("未达序时:"),
-                10: count(terms.BEHIND),
-                12: label("自评得分:"),
-                13: Cell(0.0, "total", formula=body.total),
-                14: label("本期满分:"),
-                15: Cell(body.weight, "total", formula=body.weight_total),
+                10: label("未达序时:"),
+                11: count(terms.BEHIND),
+                13: label("自评得分:"),
+                14: Cell(0.0, "total", formula=body.total),
+                15: label("本期满分:"),
+                16: Cell(body.weight, "total", formula=body.weight_total),
             }
         ),
         [Cell(title, "header") for _, title, _, _ in COLUMNS],
@@ -221,9 +223,9 @@ def _head_merges() -> tuple[str, ...]:
         "A3:B3",
         "C3:D3",
         "F3:H3",
-        "J3:K3",
-        "M3:N3",
-        "O3:P3",
+        "K3:L3",
+        "N3:O3",
+        "P3:Q3",
         "A5:B5",
         "F5:G5",
     )
@@ -349,6 +351,7 @@ def _indicator_row(
     cells |= {
         "weight": Cell(indicator.weight, "number"),
         "target": Cell(Slot(f"target.{indicator.code}"), "number"),
+        "prior": Cell(Slot(f"prior.{indicator.code}"), "number"),
         "share": Cell(form.share(indicator), "percent"),
     }
     cells |= _live(form, indicator, row, where) if form.measured(indicator) else _outside()
@@ -390,11 +393,10 @@ def _live(form: Form, indicator: Indicator, row: int, where: Mapping[str, int]) 
     actual = _actual(form, indicator, where)
     if method is None:
         return _outside() | {"actual": actual, "state": Cell(terms.NOT_SCORABLE, "state_idle")}
-    cells = RowCells(
-        *(cell_at(key, row) for key in ("weight", "target")),
-        prior="0",
-        **{key: cell_at(key, row) for key in ("share", "due", "actual", "score")},
-    )
+    places_of = {
+        key: cell_at(key, row) for key in ("weight", "target", "prior", "share", "due", "actual", "score")
+    }
+    cells = RowCells(**places_of)
     literals = form.literals(indicator, method)
     component = form.scheme.is_component(indicator)
     due = Cell(Slot(f"due.{indicator.code}"), "number", formula=due_formula(method, cells))
@@ -435,11 +437,11 @@ def _signatures() -> list[Sequence[CellLike]]:
                 3: sign,
                 5: ("审核人:", "label"),
                 6: sign,
-                9: ("负责人:", "label"),
-                10: sign,
-                13: ("电话:", "label"),
-                15: sign,
-                17: ("单位(公章)", "label"),
+                10: ("负责人:", "label"),
+                11: sign,
+                14: ("电话:", "label"),
+                16: sign,
+                18: ("单位(公章)", "label"),
             }
         ),
         row({1: ("填报日期:", "label"), 3: sign, 5: ("备注:", "label"), 6: sign}),
@@ -452,10 +454,10 @@ def _signature_merges(last: int) -> tuple[str, ...]:
         f"A{first}:B{first}",
         f"C{first}:D{first}",
         f"F{first}:H{first}",
-        f"J{first}:L{first}",
-        f"M{first}:N{first}",
-        f"O{first}:P{first}",
+        f"K{first}:M{first}",
+        f"N{first}:O{first}",
+        f"P{first}:Q{first}",
         f"A{second}:B{second}",
         f"C{second}:D{second}",
-        f"F{second}:P{second}",
+        f"F{second}:Q{second}",
     )

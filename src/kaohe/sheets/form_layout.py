@@ -22,6 +22,7 @@ COLUMNS: tuple[tuple[str, str, str, float], ...] = (
     ("definition", "口径", "text_wrap", 19),
     ("weight", "权重", "number", 6),
     ("target", "年度目标", "number", 9.5),
+    ("prior", "上年值", "number", 9.5),
     ("share", "序时", "percent", 7.5),
     ("due", "序时目标", "number", 9.5),
     ("actual", "完成值", "input", 11),

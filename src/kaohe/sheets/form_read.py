@@ -12,7 +12,19 @@ from kaohe.tables import plain
 from kaohe.workbooks.grid import Grid, column_letter
 from kaohe.workbooks.read import Book, read_book
 
-_READ = ("code", "actual", "status", "mark", "reason", "measure", "weight", "target", "score")
+_OTHERS = (
+    "status",
+    "mark",
+    "reason",
+    "measure",
+    "weight",
+    "target",
+    "score",
+    "state",
+    "name",
+    "unit_of_measure",
+)
+_READ = ("code", "actual", *_OTHERS)
 _KEYS = {plain(TITLES[key]): key for key in _READ}
 _NEEDED = ("code", "actual")
 _HEADER_LIMIT = 30
@@ -77,9 +89,7 @@ def find_form(book: Book) -> FoundForm | None:
 
 def _rows(grid: Grid, header: int, columns: Mapping[str, int]) -> tuple[ReturnedRow, ...]:
     code, actual = columns["code"], columns["actual"]
-    at = [
-        columns.get(key, -1) for key in ("status", "mark", "reason", "measure", "weight", "target", "score")
-    ]
+    at = [columns.get(key, -1) for key in _OTHERS]
     letter = column_letter(actual + 1)
     found = []
     for number, row in enumerate(grid.rows[header + 1 :], start=header + 2):
@@ -87,7 +97,9 @@ def _rows(grid: Grid, header: int, columns: Mapping[str, int]) -> tuple[Returned
         if value is None or not (text := _text(value)) or not _is_code(text):
             continue
         size = len(row)
-        status, mark, reason, measure, weight, target, score = (row[i] if 0 <= i < size else None for i in at)
+        status, mark, reason, measure, weight, target, score, state, name, unit = (
+            row[i] if 0 <= i < size else None for i in at
+        )
         place = (number, actual + 1)
         found.append(
             ReturnedRow(
@@ -104,6 +116,9 @@ def _rows(grid: Grid, header: int, columns: Mapping[str, int]) -> tuple[Returned
                 shown_weight=weight,
                 shown_target=target,
                 shown_score=score,
+                shown_state=_text(state),
+                name=_text(name).lstrip("└ "),
+                unit_of_measure=_text(unit),
             )
         )
     return tuple(found)

@@ -17,7 +17,7 @@ KEY = "排名"
 HEADER_ROW = 4
 FIRST_ROW = HEADER_ROW + 1
 LIVE_SUMS_UP_TO = 1_000
-"""Up to this many units sums look units up by code (right even after sorting); above, they name the unit's rows."""
+"""Up to this many units sums look units up by code (right even after sorting); above, by their rows."""
 
 _FRONT = (
     ("rank", "名次", "rank", 7),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kaohe.model import IssueRecord, Record
 from kaohe.tables import plain
@@ -154,11 +154,7 @@ def register_sheet(register: Register, rows: Iterable[Sequence[Scalar]], notice:
 
 def read_records(grid: Grid | None) -> list[Record]:
     """填报数据 → records in the order they were taken in."""
-    numbers = {"value", "shown_weight", "shown_target", "shown_score"}
-    return [
-        Record(**{key: _number(value) if key in numbers else _text(value) for key, value in row.items()})  # type: ignore[arg-type]
-        for row in _rows(RECORDS, grid)
-    ]
+    return [Record(**_typed(row, _NUMBERS, _number)) for row in _rows(RECORDS, grid)]
 
 
 def read_issues(grid: Grid | None) -> dict[str, IssueRecord]:
@@ -183,13 +179,18 @@ def read_versions(grid: Grid | None) -> list[VersionRow]:
 
 def read_runs(grid: Grid | None) -> list[Run]:
     """运行记录, oldest first."""
-    counts = {"files", "records", "errors", "queries", "notes"}
-    return [
-        Run(
-            **{key: int(_number(value) or 0) if key in counts else _text(value) for key, value in row.items()}
-        )  # type: ignore[arg-type]
-        for row in _rows(RUNS, grid)
-    ]
+    return [Run(**_typed(row, _COUNTS, lambda value: int(_number(value) or 0))) for row in _rows(RUNS, grid)]
+
+
+_COUNTS = frozenset({"files", "records", "errors", "queries", "notes"})
+_NUMBERS = frozenset({"value", "shown_weight", "shown_target", "shown_score"})
+
+
+def _typed(
+    row: Mapping[str, object], numbers: Collection[str], as_number: Callable[[object], Any]
+) -> dict[str, Any]:
+    """Fields of ``numbers`` as numbers, the others as text."""
+    return {key: as_number(value) if key in numbers else _text(value) for key, value in row.items()}
 
 
 def _rows(register: Register, grid: Grid | None) -> Iterable[Mapping[str, object]]:
@@ -197,15 +198,15 @@ def _rows(register: Register, grid: Grid | None) -> Iterable[Mapping[str, object
     if grid is None:
         return
     keys = {plain(title): key for key, title, _, _ in register.columns}
-    for index, row in enumerate(grid.rows[:10]):
-        places = {keys[title]: at for at, value in enumerate(row) if (title := plain(value)) in keys}
-        if len(places) == len(keys):
-            break
-    else:
-        return
-    for row in grid.rows[index + 1 :]:
+    found = (_places(row, keys) for row in grid.rows[:10])
+    header, places = next(((at, row) for at, row in enumerate(found) if len(row) == len(keys)), (0, {}))
+    for row in grid.rows[header + 1 :] if places else ():
         if any(value is not None for value in row):
             yield {key: row[places[key]] if places[key] < len(row) else None for key, *_ in register.columns}
+
+
+def _places(row: Sequence[object], keys: Mapping[str, str]) -> dict[str, int]:
+    return {keys[title]: at for at, value in enumerate(row) if (title := plain(value)) in keys}
 
 
 def _text(value: object) -> str:

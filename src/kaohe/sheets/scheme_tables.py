@@ -79,7 +79,7 @@ def _shown_rows(spec: TableSpec, table: Table | None) -> list[Row]:
         return _setting_rows(rows)
     if spec.key == "method":
         own = {row.text("name") for row in rows}
-        return [*(_method_row(method) for method in BUILT_IN.values() if method.name not in own), *rows]
+        return [*(method_row(method) for method in BUILT_IN.values() if method.name not in own), *rows]
     return rows
 
 
@@ -95,7 +95,7 @@ def _setting_rows(rows: Sequence[Row]) -> list[Row]:
     return [*filled, *(Row(0, {"name": s.name, "value": s.default, "note": s.meaning}) for s in missing)]
 
 
-def _method_row(method: Method) -> Row:
+def method_row(method: Method) -> Row:
     pairs = (f"{p.name}={p.default:g}" if p.default is not None else p.name for p in method.parameters)
     return Row(
         0,

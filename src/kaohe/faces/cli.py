@@ -1,0 +1,254 @@
+"""The command line: each command converts its arguments, calls one job and shows the result.
+
+Exit codes: 0 done; 1 done, but ERROR findings remain; 2 wrong use; 3 nothing was written because it could
+not be done safely.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from kaohe import __version__
+from kaohe.faces.console import err, out, progress_bar, ranking_table, show_findings, soften, write_log
+from kaohe.findings import Finding, has_errors
+from kaohe.jobs.common import JobError
+
+DONE, FINDINGS, WRONG_USE, NOT_WRITTEN = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="kaohe",
+    help="考核:制表、下发、核对、汇总、排名,全部在 Excel 工作簿中完成。",
+    epilog="先试试 kaohe demo:做出一整套示例。退出码:0 完成;1 有错误待改;2 用法不对;3 未写入。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Master = Annotated[Path, typer.Argument(metavar="总表.xlsx", help="总表(由 kaohe new 新建)")]
+Period = Annotated[
+    str, typer.Option("--period", "-p", metavar="期次", help="如 2007-H1、2007-07、2007-Q1、2007")
+]
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", min=1, max=64, help="同时读取文件的进程数;几百个以上才有好处")
+]
+
+
+def _version(show: bool) -> None:
+    if show:
+        typer.echo(f"kaohe {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本")
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
+@app.command("schemes")
+def show_schemes() -> None:
+    """列出内置方案。"""
+    from kaohe.jobs.schemes import schemes
+
+    table = Table("代码", "名称", "年度", "单位数", "指标数")
+    for scheme in schemes():
+        table.add_row(scheme.code, scheme.name, scheme.year, str(scheme.units), str(scheme.indicators))
+    out().print(table)
+
+
+@app.command("new")
+def new_master(
+    first: Annotated[
+        str, typer.Argument(metavar="方案", help="内置方案代码(如 BH)或方案表文件夹;配 --blank 时为总表")
+    ],
+    second: Annotated[Path | None, typer.Argument(metavar="总表.xlsx", help="要新建的总表")] = None,
+    blank: Annotated[bool, typer.Option("--blank", help="新建空白总表,由考核办自己填写方案")] = False,
+) -> None:
+    """新建总表:kaohe new BH 总表.xlsx,或 kaohe new --blank 总表.xlsx。"""
+    from kaohe.jobs.new import new
+
+    if blank == (second is not None):
+        raise JobError(
+            "用法:kaohe new BH 总表.xlsx,或 kaohe new 方案文件夹 总表.xlsx,或 kaohe new --blank 总表.xlsx。"
+        )
+    source, target = (None, Path(first)) if second is None else (first, second)
+    findings = new(source, target)
+    out().print(f"已新建总表:{target}", markup=False)
+    _finish(findings)
+
+
+@app.command("issue")
+def issue_forms(
+    master: Master,
+    period: Period,
+    folder: Annotated[Path, typer.Option("--out", "-o", metavar="文件夹", help="自测表写到哪里")] = Path(
+        "下发"
+    ),
+    unit: Annotated[
+        list[str] | None,
+        typer.Option("--unit", "-u", metavar="单位", help="只下发给这个单位(代码或名称),可重复"),
+    ] = None,
+    by_department: Annotated[
+        bool, typer.Option("--by-department", help="每个单位按责任部门分成几份")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已存在而内容不同的自测表")] = False,
+) -> None:
+    """下发:给每个单位(或其责任部门)做一份自测完成情况表,并在总表登记编号。"""
+    from kaohe.jobs.issue import issue
+
+    with progress_bar() as progress:
+        issued = issue(
+            master,
+            period,
+            folder,
+            units=unit or (),
+            by_department=by_department,
+            overwrite=overwrite,
+            progress=progress,
+        )
+    console = out()
+    if has_errors(issued.findings):
+        console.print("方案有错误,没有下发。请先在总表中改正:", markup=False)
+        _finish(issued.findings)
+    console.print(
+        f"{issued.period.title}:写出 {len(issued.written)} 份自测表,在 {issued.folder}", markup=False
+    )
+    if issued.unchanged:
+        console.print(f"另有 {len(issued.unchanged)} 份与原来相同,未改动。", markup=False)
+    for path in issued.kept:
+        console.print(f"未覆盖:{path} 已存在且内容不同。请移走后重新下发,或加 --overwrite。", markup=False)
+    _finish(issued.findings, failed=bool(issued.kept))
+
+
+@app.command("check")
+def check_returns(
+    places: Annotated[list[Path], typer.Argument(metavar="文件或文件夹…", help="回收的自测表")],
+    master: Annotated[
+        Path | None, typer.Option("--master", "-m", metavar="总表.xlsx", help="与总表逐项核对")
+    ] = None,
+    jobs: Jobs = 1,
+) -> None:
+    """核对回收的自测表,只列出问题,不写任何文件。"""
+    from kaohe.jobs.check import check
+
+    with progress_bar() as progress:
+        checked = check(places, master_path=master, jobs=jobs, progress=progress)
+    out().print(f"核对了 {len(checked.files)} 个文件。", markup=False)
+    if master is None and checked.files:
+        out().print(
+            "没有指定总表:只核对表内填写;加 --master 总表.xlsx 可核对编号、权重、目标和得分。", markup=False
+        )
+    _finish(checked.findings)
+
+
+@app.command("consolidate")
+def consolidate_returns(
+    master: Master,
+    inbox: Annotated[Path, typer.Option("--inbox", "-i", metavar="文件夹", help="存放回收表的文件夹")] = Path(
+        "回收"
+    ),
+    period: Annotated[
+        str | None, typer.Option("--period", "-p", metavar="期次", help="不写则按回收表中最多的一期")
+    ] = None,
+    jobs: Jobs = 1,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="report.json", help="另写一份机器可读的结果")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只计算和显示,不写总表")] = False,
+) -> None:
+    """汇总:读取回收表,计分排名,写入总表(原总表自动备份)。"""
+    from kaohe.jobs.consolidate import consolidate
+    from kaohe.jobs.report import report_json
+    from kaohe.workbooks.package import write_new
+
+    with progress_bar() as progress:
+        done = consolidate(master, inbox, period_code=period, jobs=jobs, dry_run=dry_run, progress=progress)
+    console = out()
+    console.print(ranking_table(done.assessment, console.width))
+    if json_file:
+        write_new(json_file, report_json(done.assessment).encode(), overwrite=True, durable=False)
+        console.print(f"结果已另存:{json_file}", markup=False)
+    for note in done.notes:
+        console.print(note, markup=False)
+    if done.backup:
+        console.print(f"已写入 {master};原总表备份在 {done.backup}", markup=False)
+    else:
+        console.print("试算(--dry-run):总表没有改动。", markup=False)
+    _finish(done.assessment.findings)
+
+
+@app.command("dump")
+def dump_scheme(
+    master: Master,
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="方案表写到哪里")],
+) -> None:
+    """导出方案:把总表中的方案写成一组 CSV 表;kaohe new 文件夹 总表.xlsx 可还原。"""
+    from kaohe.jobs.dump import dump
+
+    paths, findings = dump(master, folder)
+    out().print(f"已写出 {len(paths)} 张表,在 {folder}", markup=False)
+    _finish(findings)
+
+
+@app.command("demo")
+def run_demo(
+    code: Annotated[str, typer.Argument(metavar="方案", help="内置方案代码")] = "BH",
+    folder: Annotated[Path, typer.Option("--out", "-o", metavar="文件夹", help="示例写到哪里")] = Path(
+        "演示"
+    ),
+) -> None:
+    """示例:新建总表、下发、填报、汇总,一次做完,供试用。"""
+    from kaohe.jobs.demo import INBOX, ISSUED, MASTER, demo
+
+    with progress_bar() as progress:
+        made = demo(code.upper(), folder, progress=progress)
+    console = out()
+    if made.moved:
+        console.print(f"“{folder}”里的文件有人改动过,原样保留;这次的示例写到“{made.folder}”。", markup=False)
+    console.print(ranking_table(made.result.assessment, console.width))
+    console.print(
+        f"总表   {made.folder / MASTER}    先看《排名》《得分明细》《进度预警》《问题清单》", markup=False
+    )
+    console.print(f"下发   {made.folder / ISSUED}    发给各单位的自测完成情况表(空白)", markup=False)
+    console.print(f"回收   {made.folder / INBOX}    各单位填好报回来的(由演示数据填写)", markup=False)
+    console.print(str(made.result.assessment.scores.scheme.settings["数据声明"]), style="dim", markup=False)
+    _finish(made.result.assessment.findings)
+
+
+def _finish(findings: Sequence[Finding], failed: bool = False) -> None:
+    show_findings(out(), findings)
+    raise typer.Exit(FINDINGS if failed or has_errors(findings) else DONE)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point: messages in Chinese, never a traceback for what a person can mend."""
+    soften()
+    from kaohe.workbooks.package import NothingWritten
+
+    try:
+        app(args=list(arguments) if arguments is not None else None)
+    except JobError as error:
+        err().print(f"错误:{error}", style="bold red", markup=False)
+        sys.exit(WRONG_USE)
+    except NothingWritten as error:
+        err().print(f"没有写入:{error}", style="bold red", markup=False)
+        sys.exit(NOT_WRITTEN)
+    except Exception as error:  # noqa: BLE001  (the last line of defence: a message and a log, no traceback)
+        err().print(f"程序内部错误:{error}", style="bold red", markup=False)
+        err().print(f"总表没有改动。请把日志发给维护人员:{write_log()}", markup=False)
+        sys.exit(NOT_WRITTEN)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""`kaohe check`: what is wrong with returned workbooks, without writing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kaohe import settings, terms
+from kaohe.assess.assessment import Assessment
+from kaohe.assess.entries import as_record, missing, read_record
+from kaohe.findings import Finding, ordered
+from kaohe.jobs.common import Progress, silent
+from kaohe.jobs.consolidate import assess_returns
+from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
+from kaohe.jobs.issue import parse_period_or_fail
+from kaohe.jobs.master import Master, open_master
+from kaohe.model import Indicator, Location, Return, ReturnedRow
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The files looked at and what was found in them."""
+
+    files: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def check(
+    places: Sequence[Path], *, master_path: Path | None = None, jobs: int = 1, progress: Progress = silent
+) -> Checked:
+    """Findings about files and folders of returns.
+
+    With a master everything is compared with it (identity, weights, targets, scores); without one a form is
+    checked by what it says itself: blanks, words, approximate numbers. Raises JobError for a path that does
+    not exist.
+    """
+    paths, others = find_files(places)
+    base = places[0] if len(places) == 1 and places[0].is_dir() else Path()
+    returns = read_returns(paths, base, jobs, progress)
+    extra = other_file_findings(others, base)
+    files = tuple(returned.workbook for returned in returns)
+    if master_path is None:
+        found = [finding for returned in returns for finding in _alone(returned)]
+        return Checked(files, ordered((*found, *extra)))
+    return Checked(files, ordered((*_against_master(open_master(master_path), returns), *extra)))
+
+
+def _against_master(master: Master, returns: Sequence[Return]) -> Iterable[Finding]:
+    """Findings of every period that occurs, restricted to these files and their units."""
+    unreadable = [returned for returned in returns if not returned.identity.period]
+    periods = sorted({returned.identity.period for returned in returns} - {""})
+    for number, code in enumerate(periods):
+        batch = [returned for returned in returns if returned.identity.period == code]
+        batch += unreadable if number == 0 else []
+        yield from _of_files(assess_returns(master, parse_period_or_fail(code), batch), batch)
+    if not periods:
+        for returned in unreadable:
+            yield from _problem(returned)
+
+
+def _of_files(assessment: Assessment, batch: Sequence[Return]) -> Iterable[Finding]:
+    names = {returned.workbook for returned in batch}
+    return (finding for finding in assessment.findings if finding.location.workbook in names)
+
+
+def _problem(returned: Return) -> Iterable[Finding]:
+    if returned.problem:
+        place = Location(returned.workbook, returned.sheet)
+        yield Finding(returned.problem, place, dict(returned.facts))
+
+
+def _alone(returned: Return) -> Iterable[Finding]:
+    """What a form says about itself."""
+    yield from _problem(returned)
+    for row in returned.rows:
+        if row.shown_state != terms.WAITING:
+            yield from _row(returned, row)
+
+
+def _row(returned: Return, row: ReturnedRow) -> Iterable[Finding]:
+    indicator = Indicator(row.indicator, row.name, "", unit_of_measure=row.unit_of_measure)
+    record = as_record(row, indicator, returned)
+    reading = read_record(record, indicator, None, settings.DEFAULTS)
+    if reading.filled:
+        yield from reading.findings
+    elif row.shown_state != terms.OUTSIDE_PERIOD:
+        yield missing(record, indicator)
