@@ -58,15 +58,22 @@ def _write_input(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, v
         sheet.write_formula(row, column, "=NA()" if value == "#N/A" else "=1/0", None, value)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)
+    elif value == "":
+        sheet.write_formula(row, column, '=""', None, "")  # an empty string would leave the cell blank
     elif isinstance(value, str):
         sheet.write_string(row, column, value)
-    elif value is not None:
+    elif value is not None and float(f"{value:.16G}") == value:
         sheet.write_number(row, column, value)
+    elif value is not None:
+        # XlsxWriter writes 16 digits; the rest is added by the cell itself.
+        near = float(f"{value:.15G}")
+        sheet.write_formula(row, column, f"={near:.15G}{value - near:+.15G}", None, value)
 
 
 def _read(book: python_calamine.CalamineWorkbook, table: Table) -> list[list[object]]:
     grid = book.get_sheet_by_name(table.title).to_python(skip_empty_area=False)
-    found = [list(row[len(table.names) : len(table.names) + len(table.formulas[0])]) for row in grid]
+    first, last = len(table.names), len(table.names) + len(table.formulas[0])
+    found: list[list[object]] = [list(row[first:last]) for row in grid]
     if len(found) != len(table.rows) or any(POISON in row for row in found):
         raise AssertionError(f"{table.title}: LibreOffice did not compute every formula")
     return found

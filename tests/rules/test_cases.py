@@ -12,7 +12,7 @@ from kaohe.rules.column import Column
 from kaohe.rules.methods import METHODS, emit_met, emit_rate, emit_score, score_points
 from kaohe.rules.second_opinion import SecondOpinion, second_opinion
 from kaohe.values.rounding import from_points
-from tests.rules.cases import (
+from tests.rules.case_tables import (
     ALL_CASES,
     COMPILED,
     FOLDER,

@@ -26,10 +26,10 @@ from kaohe.rules.operands import (
 
 
 class Argument(NamedTuple):
-    """``refers``: the argument is a name (or a choice between names), not something computed."""
+    """``refers``: rows in which the value is a cell itself, not something computed."""
 
     value: Value
-    refers: bool
+    refers: bool | Mask
 
 
 class _Table(NamedTuple):
@@ -71,13 +71,12 @@ def _table(arguments: list[Argument], n: int, *, count_bools: bool) -> _Table:
     error = np.zeros(n)
     for row, argument in enumerate(arguments):
         numbers = as_numbers(argument.value, n)
-        found = numbers.error
         number[row] = numbers.number
-        if argument.refers:
-            column = as_column(argument.value, n)
-            counted[row] = column.is_number | (column.is_bool if count_bools else False)
-            found = np.where(column.is_error, column.number, 0.0)
-        error = np.where(error != 0, error, found)
+        column = as_column(argument.value, n)
+        taken = column.is_number | (column.is_bool if count_bools else False)
+        counted[row] = taken | np.logical_not(argument.refers)
+        found = np.where(column.is_error, column.number, 0.0)
+        error = np.where(error != 0, error, np.where(argument.refers, found, numbers.error))
     return _Table(number, counted, error)
 
 

@@ -12,10 +12,10 @@ import numpy as np
 
 from kaohe.rules.aggregates import Argument, aggregate, all_or_any
 from kaohe.rules.arithmetic import BINARY, FUNCTIONS, UNARY, apply, compare_numbers
-from kaohe.rules.column import BLANK, ERROR, NUMBER, TEXT, Column, Floats
+from kaohe.rules.column import BLANK, ERROR, NUMBER, TEXT, Column, Floats, Mask
 from kaohe.rules.comparison import compare
 from kaohe.rules.errors import Error, error_value
-from kaohe.rules.nodes import Array, Binary, Bool, Call, Name, Node, Number, Text, Unary, children, walk
+from kaohe.rules.nodes import Array, Binary, Bool, Call, Name, Node, Number, Text, Unary, walk
 from kaohe.rules.operands import (
     Value,
     as_column,
@@ -75,27 +75,40 @@ def _zero_for_blank(column: Column) -> Column:
     return Column(np.where(column.is_blank, np.uint8(NUMBER), column.kind), column.number, column.text)
 
 
+_Pick = tuple[Mask, Node]
+"""Rows, and the argument that is picked there."""
+
+
 class _Evaluation:
-    """One computation: the inputs and the number of rows, shared by all nodes."""
+    """One computation: the inputs, the number of rows, and what has been computed.
+
+    Results are kept by the identity of their node: the tree outlives the computation, and equal parts of it
+    are one node.
+    """
 
     def __init__(self, inputs: Mapping[str, Value], n: int) -> None:
         self._inputs = inputs
         self._n = n
+        self._known: dict[int, Value] = {}
 
     def value(self, node: Node) -> Value:
-        if isinstance(node, Binary):
-            return self._binary(node)
         if isinstance(node, Name):
             return self._inputs[node.name]
-        if isinstance(node, Number):
+        if isinstance(node, Number | Bool):
             return node.value
+        known = self._known.get(id(node))
+        if known is None:
+            known = self._known[id(node)] = self._compute(node)
+        return known
+
+    def _compute(self, node: Node) -> Value:
+        if isinstance(node, Binary):
+            return self._binary(node)
         if isinstance(node, Call):
             return self._call(node)
         if isinstance(node, Unary):
             value = self.value(node.operand)
             return value if node.operator == "+" else apply(UNARY[node.operator], [value], self._n)
-        if isinstance(node, Bool):
-            return node.value
         if isinstance(node, Text):
             return Column.full(node.value, self._n)
         raise TypeError(f"{node!r} has no value of its own")
@@ -121,14 +134,43 @@ class _Evaluation:
         return aggregate(node.function, self._arguments(node), self._n)
 
     def _arguments(self, node: Call) -> list[Argument]:
-        return [Argument(self.value(argument), _refers(argument)) for argument in node.arguments]
+        values = [self.value(argument) for argument in node.arguments]
+        return [
+            Argument(value, self._refers(argument) if isinstance(value, Column) else False)
+            for value, argument in zip(values, node.arguments, strict=True)
+        ]
+
+    def _refers(self, node: Node) -> bool | Mask:
+        """Rows in which the value is the cell of a name itself, possibly picked by IF, CHOOSE or IFERROR."""
+        if isinstance(node, Name):
+            return True
+        picked = _PICKED.get(node.function) if isinstance(node, Call) else None
+        if picked is None or not isinstance(node, Call):
+            return False
+        refers = np.zeros(self._n, np.bool_)
+        for rows, outcome in picked(self, node.arguments):
+            refers |= rows & np.asarray(self._refers(outcome))
+        return refers
+
+    def _picked_by_if(self, arguments: tuple[Node, ...]) -> list[_Pick]:
+        chosen = np.asarray(as_condition(self.value(arguments[0]), self._n)[0])
+        return list(zip((chosen, ~chosen), arguments[1:], strict=False))
+
+    def _picked_by_iferror(self, arguments: tuple[Node, ...]) -> list[_Pick]:
+        failed = as_column(self.value(arguments[0]), self._n).is_error
+        return [(~failed, arguments[0]), (failed, arguments[1])]
+
+    def _picked_by_choose(self, arguments: tuple[Node, ...]) -> list[_Pick]:
+        which = self._position(arguments[0]).number
+        return [(which == position, outcome) for position, outcome in enumerate(arguments[1:], 1)]
+
+    def _position(self, index: Node) -> Column:
+        """CHOOSE's first argument cut to a whole number."""
+        return as_column(apply(FUNCTIONS["ROUNDDOWN"], [self.value(index), 0.0], self._n), self._n)
 
     def _if(self, arguments: tuple[Node, ...]) -> Value:
         condition, yes, *rest = arguments
         return self._choose(condition, yes, rest[0] if rest else Bool(False))
-
-    def _ifs(self, arguments: tuple[Node, ...]) -> Value:
-        return self.value(nested_if(arguments))
 
     def _choose(self, condition: Node, yes: Node, no: Node) -> Value:
         chosen, error = as_condition(self.value(condition), self._n)
@@ -145,9 +187,8 @@ class _Evaluation:
 
     def _choose_nth(self, arguments: tuple[Node, ...]) -> Value:
         index, *options = arguments
-        which = self.value(Call("ROUNDDOWN", (index, Number(0.0, "0"))))
         result: Value = Column.full(error_value(Error.VALUE), self._n)
-        column = as_column(which, self._n)
+        column = self._position(index)
         for position, option in enumerate(options, 1):
             chosen = ~column.is_error & (column.number == position)
             if chosen.any():
@@ -189,41 +230,16 @@ def _band(number: Floats, edges: Floats) -> np.ndarray[tuple[int, ...], np.dtype
     return np.where(reached, above, position)
 
 
-def nested_if(arguments: tuple[Node, ...]) -> Node:
-    """IFS as nested IF; #N/A where no condition holds."""
-    result: Node = Call("NA", ())
-    for index in range(len(arguments) - 2, -1, -2):
-        result = Call("IF", (arguments[index], arguments[index + 1], result))
-    return result
-
-
-def _refers(node: Node) -> bool:
-    """A name, or a choice in which every outcome is a name or a number."""
-    if isinstance(node, Name):
-        return True
-    if not isinstance(node, Call):
-        return False
-    outcomes = {
-        "IF": node.arguments[1:],
-        "IFS": node.arguments[1::2],
-        "IFERROR": node.arguments,
-        "CHOOSE": node.arguments[1:],
-    }.get(node.function, ())
-    return bool(outcomes) and all(_refers(one) or _numeric_literal(one) for one in outcomes)
-
-
-def _numeric_literal(node: Node) -> bool:
-    return isinstance(node, Number) or (
-        isinstance(node, Unary) and all(map(_numeric_literal, children(node)))
-    )
-
-
 _SPECIAL: dict[str, Callable[[_Evaluation, tuple[Node, ...]], Value]] = {
     "IF": _Evaluation._if,
-    "IFS": _Evaluation._ifs,
     "IFERROR": _Evaluation._iferror,
     "CHOOSE": _Evaluation._choose_nth,
     "NOT": _Evaluation._not,
     "NA": _Evaluation._na,
     "LOOKUP": _Evaluation._lookup,
+}
+_PICKED: dict[str, Callable[[_Evaluation, tuple[Node, ...]], list[_Pick]]] = {
+    "IF": _Evaluation._picked_by_if,
+    "IFERROR": _Evaluation._picked_by_iferror,
+    "CHOOSE": _Evaluation._picked_by_choose,
 }

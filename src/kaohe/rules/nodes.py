@@ -76,3 +76,22 @@ def walk(node: Node) -> Iterator[Node]:
         current = waiting.pop()
         yield current
         waiting.extend(reversed(children(current)))
+
+
+def nested_if(arguments: tuple[Node, ...]) -> Node:
+    """IFS, which Excel 2010 lacks, as nested IF; #N/A where no condition holds."""
+    result: Node = Call("NA", ())
+    for index in range(len(arguments) - 2, -1, -2):
+        result = Call("IF", (arguments[index], arguments[index + 1], result))
+    return result
+
+
+def shared(node: Node, seen: dict[Node, Node]) -> Node:
+    """The same tree in which equal parts are one object, so that each is computed once."""
+    if isinstance(node, Unary):
+        node = Unary(node.operator, shared(node.operand, seen))
+    elif isinstance(node, Binary):
+        node = Binary(node.operator, shared(node.left, seen), shared(node.right, seen))
+    elif isinstance(node, Call):
+        node = Call(node.function, tuple(shared(argument, seen) for argument in node.arguments))
+    return seen.setdefault(node, node)

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from kaohe.rules.characters import half_width
 from kaohe.rules.errors import FormulaError
 from kaohe.rules.lexer import Kind, Token, tokenize
-from kaohe.rules.nodes import Array, Binary, Bool, Name, Node, Number, Text, Unary
+from kaohe.rules.nodes import Array, Binary, Bool, Name, Node, Number, Text, Unary, nested_if, shared
 from kaohe.rules.signatures import check_call, refuse_unknown_function
 
 MAX_DEPTH = 40
@@ -29,7 +29,7 @@ _CELL = re.compile(r"[A-Za-z]{1,3}\d{1,7}|[Rr]\d+[Cc]\d+")
 
 def parse_tree(typed: str, names: Collection[str]) -> Node:
     """The tree of a formula over the given names. Raises FormulaError: which token, where and why."""
-    return _Parser(tokenize(typed), names).whole()
+    return shared(_Parser(tokenize(typed), names).whole(), {})
 
 
 class _Parser:
@@ -136,7 +136,8 @@ class _Parser:
         pairs = len(arguments) // 2 if token.text == "IFS" else 0
         self._deeper(token, pairs)
         self._depth -= 1 + pairs
-        return check_call(token, arguments)
+        call = check_call(token, arguments)
+        return nested_if(arguments) if token.text == "IFS" else call
 
     def _arguments(self) -> tuple[Node, ...]:
         """Expressions between commas, up to and with the closing bracket."""

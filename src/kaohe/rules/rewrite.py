@@ -1,4 +1,4 @@
-"""A rule as the formula of a cell: names become references, IFS nested IF, brackets only where needed."""
+"""A rule as the formula of a cell: names become references, brackets stand only where they are needed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 
 from kaohe.rules.errors import FormulaError
-from kaohe.rules.evaluate import nested_if
 from kaohe.rules.nodes import Array, Binary, Bool, Call, Name, Node, Number, Text, Unary
 from kaohe.rules.parser import PRECEDENCE
 
@@ -70,8 +69,6 @@ class _Writer:
         raise TypeError(f"{node!r} cannot be written")
 
     def _call(self, node: Call) -> str:
-        if node.function == "IFS":
-            return self.text(nested_if(node.arguments), 0)
         return f"{node.function}({','.join(self.text(argument, 0) for argument in node.arguments)})"
 
 

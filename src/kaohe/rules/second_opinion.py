@@ -2,7 +2,8 @@
 
 Slow (about a millisecond a row) and therefore only for checking a scheme or auditing a master; never used to
 score. Its own ROUND and comparisons look at the binary value; it is given ours, which look at 15 digits. It
-gets plain values and never opens a file.
+gets plain values and never opens a file. It takes a numeral given as text ("12") for a number, even in
+ISNUMBER; there its opinion does not count.
 """
 
 from __future__ import annotations

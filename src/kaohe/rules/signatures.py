@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from kaohe.rules.errors import FormulaError
 from kaohe.rules.lexer import Token
-from kaohe.rules.nodes import Array, Call, Node, Number, walk
+from kaohe.rules.nodes import Array, Call, Node, Number, children
 
 _MANY = 30
 
@@ -85,9 +85,7 @@ def _check_lookup(token: Token, arguments: tuple[Node, ...]) -> None:
     """LOOKUP(value, {ascending numbers}[, {as many results}])."""
     value, *arrays = arguments
     sizes = {len(array.items) for array in arrays if isinstance(array, Array)}
-    if any(isinstance(part, Array) for part in walk(value)) or not all(
-        isinstance(array, Array) for array in arrays
-    ):
+    if _holds_array(value) or not all(isinstance(array, Array) for array in arrays):
         reason = "请写成 LOOKUP(完成值,{0,60,80},{0,0.6,1}):后面的参数是大括号常数"
         raise FormulaError(token.text, token.position, reason)
     if len(sizes) > 1:
@@ -96,3 +94,10 @@ def _check_lookup(token: Token, arguments: tuple[Node, ...]) -> None:
     numbers = [edge.value for edge in edges if isinstance(edge, Number)]
     if len(numbers) < len(edges) or any(b <= a for a, b in pairwise(numbers)):
         raise FormulaError(token.text, token.position, "第一个大括号里应是从小到大的数字,请重新排列")
+
+
+def _holds_array(node: Node) -> bool:
+    """A constant array outside a LOOKUP of its own."""
+    if isinstance(node, Call) and node.function == "LOOKUP":
+        return False
+    return isinstance(node, Array) or any(_holds_array(part) for part in children(node))

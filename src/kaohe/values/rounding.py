@@ -23,6 +23,7 @@ Mask = NDArray[np.bool_]
 
 SIGNIFICANT_DIGITS = 15
 _LARGEST_EXACT_POWER = 22  # 10**22 is the last power of ten that is a double
+_LONGEST = 1e14  # steps beyond this fill all 15 digits, so that a half step has 16
 _POINTS_LIMIT = 2.0**53  # beyond it an integer of 10^-places is no longer exact
 _WIDE = Context(prec=400)
 
@@ -139,7 +140,7 @@ def _round_array(x: Floats, places: int, way: _Way) -> Floats:
         lower[near] = _settle(size[near], scaled[near], nearest_boundary[near], places, way)
     # Adding 0.0 turns the -0.0 of a small negative number into 0.0.
     result: Floats = np.copysign(_times_power(lower, -places), x) + 0.0
-    too_long = ~(scaled < 1e15)
+    too_long = ~(scaled < _LONGEST)
     if too_long.any():
         result[too_long] = _round_all_exactly(x[too_long], places, way)
     return result
@@ -165,7 +166,7 @@ def _settle(size: Floats, scaled: Floats, boundary: Floats, places: int, way: _W
     unsure = np.abs(np.abs(beyond) - half_unit) <= 2 * spacing
     # Below a power of ten the grid is ten times finer.
     unsure |= (beyond < 0) & (np.abs(limit - np.power(10.0, exponent)) <= 2 * spacing)
-    unsure &= scaled < 1e15
+    unsure &= scaled < _LONGEST
     if unsure.any():
         steps[unsure] = np.rint(_times_power(_round_all_exactly(size[unsure], places, way), places))
     return steps

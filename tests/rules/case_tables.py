@@ -1,7 +1,8 @@
 """The case tables of the methods: cases/<method>.csv, inputs and what must come out.
 
 An empty cell under a standard name is a blank cell of the workbook, under a parameter its default. Empty
-得分, 完成率 or 达标 means that the cell shows nothing. 完成率 is compared with as many decimals as are written.
+得分, 完成率 or 达标 means that the cell shows nothing. 完成率 is compared with as many decimals as are
+written.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def expected_score(case: Case) -> float | str:
 
 
 def expected_met(case: Case) -> bool | str:
-    return {"是": True, "否": False, "": ""}[case.met]
+    return case.met == "是" if case.met else ""
 
 
 def rate_agrees(case: Case, shown: object) -> bool:
