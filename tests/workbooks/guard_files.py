@@ -57,7 +57,13 @@ def parts(
     rels = f'<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>'
     default = '<Default Extension="xml" ContentType="application/xml"/>'
     types = f'<Types xmlns="{_PACKAGE}/content-types">{default}</Types>'
-    small = {"[Content_Types].xml": types, "xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": rels}
+    root = f'<Relationship Id="rId1" Type="{_R}/officeDocument" Target="xl/workbook.xml"/>'
+    small = {
+        "[Content_Types].xml": types,
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{root}</Relationships>',
+        "xl/workbook.xml": book,
+        "xl/_rels/workbook.xml.rels": rels,
+    }
     return {name: DECLARATION + text.encode() for name, text in small.items()} | made | dict(extra or {})
 
 
@@ -96,11 +102,12 @@ class Forged:
     method: int = 8
     flags: int = 0x800
     at: int | None = None
+    crc: int = 0
 
 
 def forged(name: str, content: bytes, **fields: int) -> Forged:
     """An honest entry, unless ``fields`` say otherwise."""
-    return Forged(name, deflated(content), **{"size": len(content), **fields})
+    return Forged(name, deflated(content), **{"size": len(content), "crc": zlib.crc32(content), **fields})
 
 
 def deflated(content: bytes) -> bytes:
@@ -123,7 +130,7 @@ def forged_zip(entries: Iterable[Forged], tail: bytes = b"", count: int | None =
     for entry in entries:
         name = entry.name.encode()
         here = len(body) if entry.at is None else entry.at
-        fields = (20, entry.flags, entry.method, 0, 0x21, 0, len(entry.packed), entry.size, len(name))
+        fields = (20, entry.flags, entry.method, 0, 0x21, entry.crc, len(entry.packed), entry.size, len(name))
         body += struct.pack("<4s5H3L2H", b"PK\3\4", *fields, 0) + name + entry.packed
         central += struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, *fields, 0, 0, 0, 0, 0, here) + name
         number += 1

@@ -282,7 +282,7 @@ HOSTILE: dict[str, tuple[str, str, Callable[[], bytes]]] = {
     ),
     "sheet cut off": ("a.xlsx", "reader", lambda: package({"自测表": sheet_xml()[:-30]})),
     "sheet of noise": ("a.xlsx", "damaged", lambda: package({"自测表": b"\xff\xfe\x00" * 99})),
-    "sheet that is none": ("a.xlsx", "reader", lambda: package({"自测表": b"<worksheet/>"})),
+    "sheet that is none": ("a.xlsx", "damaged", lambda: package({"自测表": b"<html></html>"})),
     "workbook part of noise": ("a.xlsx", "damaged", lambda: with_part("xl/workbook.xml", b"\x00" * 50)),
     "string that is not there": (
         "a.xlsx",

@@ -14,11 +14,12 @@ class _SheetWalk:
     """State of the walk: where we are, and what was found. Rows and columns count from 1."""
 
     def __init__(self, part: str, percent: frozenset[int]) -> None:
-        self.part, self.percent_formats = part, percent
+        self.part, self.percent_formats = part, frozenset(map(str, percent))
         self.percent: set[tuple[int, int]] = set()
         self.errors: dict[tuple[int, int], str] = {}
         self.uncached: set[tuple[int, int]] = set()
         self.last_row = self.last_column = 0
+        self.root = ""
         self.row = self.column = 1
         self.here = (1, 1)
         self.cell: dict[str, str] = {}
@@ -27,6 +28,8 @@ class _SheetWalk:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = local(name)
+        if not self.root:
+            self.root = tag
         if tag == "row":
             self.row = _whole(attributes["r"], self.part) if "r" in attributes else self.row
         elif tag == "c":
@@ -59,24 +62,28 @@ class _SheetWalk:
             self.row, self.column = self.row + 1, 1
 
     def _end_cell(self) -> None:
-        here, kind, value = self.here, self.cell.get("t", "n"), "".join(self.value)
+        if self.has_value or self.has_formula:
+            self._note_cell(self.here, self.cell.get("t", "n"), "".join(self.value))
+        self.column += 1
+        self.in_cell = False
+
+    def _note_cell(self, here: tuple[int, int], kind: str, value: str) -> None:
         if self.has_formula and not value and not (kind == "str" and self.has_value):
             self.uncached.add(here)
         if kind == "e" and value:
             self.errors[here] = value
-        if kind == "n" and value and self.cell.get("s", "") in map(str, self.percent_formats):
+        if kind == "n" and self.cell.get("s", "") in self.percent_formats:
             self.percent.add(here)
-        if self.has_value or self.has_formula:
-            self.last_row = max(self.last_row, here[0])
-            self.last_column = max(self.last_column, here[1])
-        self.column += 1
-        self.in_cell = False
+        self.last_row = max(self.last_row, here[0])
+        self.last_column = max(self.last_column, here[1])
 
 
 def walk_sheet(xml: bytes, part: str, percent: frozenset[int]) -> SheetFacts:
     """Facts of one sheet whatever its prefixes, encoding and attribute order; raises Refused."""
     state = _SheetWalk(part, percent)
     walk(xml, part, state.start, state.end, state.text)
+    if state.root != "worksheet":
+        raise Refused("damaged", what=f"部件 {part} 不是工作表")
     return SheetFacts(
         percent=frozenset(state.percent),
         errors=state.errors,

@@ -37,11 +37,15 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a file is not read: ``code`` from REFUSALS, ``reason`` and ``remedy`` in Chinese for the clerk."""
+    """Why a file is not read: ``code`` from REFUSALS, ``reason`` and ``remedy`` in Chinese for the clerk.
+
+    ``detail`` is the reader's own message, for a log.
+    """
 
     code: str
     reason: str
     remedy: str
+    detail: str = ""
 
 
 REFUSALS: Mapping[str, tuple[str, str]] = {

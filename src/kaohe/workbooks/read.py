@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound, XmlError, ZipError
 
 from kaohe.workbooks.grid import Grid, Value
 from kaohe.workbooks.guard import (
@@ -28,6 +28,14 @@ from kaohe.workbooks.guard import (
     wanted,
 )
 from kaohe.workbooks.read_repair import KNOWN_ERRORS, with_known_errors
+
+_READER_ERRORS: tuple[tuple[type[Exception], str], ...] = (
+    (XmlError, "工作表内容有误"),
+    (ZipError, "压缩内容有误"),
+    (WorksheetNotFound, "缺少工作表"),
+    (OverflowError, "日期或数超出范围"),
+    (ValueError, "日期或数超出范围"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +89,12 @@ def _read_grids(data: bytes, seen: Inspection, sheets: Wanted) -> dict[str, Grid
             return refusal("sheet_names")
         return {name: _grid(book, name, seen.facts[name]) for name in chosen}
     except (CalamineError, OSError, ValueError, OverflowError) as error:
-        return refusal("reader", what=str(error)[:120])
+        what = next((words for kind, words in _READER_ERRORS if isinstance(error, kind)), "内部结构有误")
+        return replace(refusal("reader", what=what), detail=f"{type(error).__name__}: {error}"[:200])
     except BaseException as panic:
-        if type(panic).__name__ != "PanicException":
+        if type(panic).__name__ != "PanicException":  # the reader's own, derived from BaseException
             raise
-        return refusal("reader", what="读取程序内部错误")
+        return replace(refusal("reader", what="读取程序内部错误"), detail=str(panic)[:200])
 
 
 def _grid(book: CalamineWorkbook, name: str, facts: SheetFacts) -> Grid:

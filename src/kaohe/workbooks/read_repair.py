@@ -9,6 +9,7 @@ from io import BytesIO
 
 KNOWN_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 
+_UNREAD = ("xl/media/", "xl/embeddings/", "xl/drawings/", "xl/charts/", "customxml/", "docprops/")
 _ERROR_VALUE = re.compile(rb"(<(?:\w+:)?v>)(#[^<]{1,40})(</(?:\w+:)?v>)")
 
 
@@ -20,11 +21,11 @@ def with_known_errors(data: bytes, parts: Collection[str]) -> bytes:
     copy = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
         for info in source.infolist():
+            part = info.filename.replace("\\", "/").lower()
+            if part.startswith(_UNREAD):
+                continue
             content = source.read(info)
-            if info.filename.replace("\\", "/").lower() in parts:
-                content = _ERROR_VALUE.sub(_known, content)
-            if info.filename.lower().replace("\\", "/").startswith("xl/") and "/media/" not in info.filename:
-                target.writestr(info.filename, content)
+            target.writestr(part, _ERROR_VALUE.sub(_known, content) if part in parts else content)
     return copy.getvalue()
 
 
