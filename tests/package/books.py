@@ -1,19 +1,19 @@
-"""Plans and masters the tests of the package patch share, and ways to look into a package."""
+"""Masters the tests of the package patch share, and ways to look into a package and to edit one."""
 
 from __future__ import annotations
 
 import io
 import warnings
 import zipfile
-from collections.abc import Sequence
 from typing import Any
 
 import openpyxl
 from lxml import etree
 
 from kaohe.workbooks.package import create
-from kaohe.workbooks.plan import BookPlan, Cell, CellLike, Choice, Highlight, Layout, SheetPlan
+from kaohe.workbooks.plan import BookPlan
 from kaohe.workbooks.skeleton import build_skeleton
+from tests.package.plans import notes_sheet, ranking
 
 NS = {
     "m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -22,7 +22,6 @@ NS = {
     "xm": "http://schemas.microsoft.com/office/excel/2006/main",
 }
 OFFICE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-UNITS = ("梁溪区", "锡山区", "惠山区", "滨湖区", "新吴区", "经开区", "江阴市", "宜兴市", "马山区")
 
 
 def skeleton() -> bytes:
@@ -30,50 +29,10 @@ def skeleton() -> bytes:
     return build_skeleton("总表")
 
 
-def ranking(count: int, *, key: str = "排名", title: str = "排名", top: float = 69.0) -> SheetPlan:
-    """A ranking sheet with ``count`` units: headings in row 4, a formula, links and every kind of feature."""
-    rows: list[Sequence[CellLike]] = [
-        [Cell("考核得分排名", "title"), *[Cell(None, "title")] * 4],
-        [Cell("2007年上半年", "note")],
-        [],
-        [Cell(text, "header") for text in ("名次", "单位", "得分", "得分率", "来源")],
-    ]
-    for n in range(count):
-        link = f"回收/{UNITS[n % 9]} {n}.xlsx#自测表!G12" if n % 2 else f"#{title}!A1"
-        share = Cell((top - n) / 100, formula=f"ROUND(C{n + 5}/100,4)")
-        rows.append([n + 1, f"{UNITS[n % 9]}{n // 9 or ''}", top - n, share, Cell("打开", link=link)])
-    last = max(count + 4, 5)
-    layout = Layout(
-        tab_color="4472C4",
-        freeze="C5",
-        repeat_rows="1:4",
-        merges=("A1:E1",),
-        choices=(Choice(f"B5:B{last}", ("甲", "乙"), "单位", "请选择单位。", strict=False),),
-        highlights=(
-            Highlight(f"C5:C{last}", "data_bar", colors=("63C384",)),
-            Highlight(f"A5:E{last}", "formula", "$C5<60", "bad"),
-            Highlight(f"D5:D{last}", "color_scale", colors=("F8696B", "FFEB84", "63BE7B")),
-        ),
-        footer="考核办",
-    )
-    roles = ("rank", "text", "score", "percent", "link")
-    return SheetPlan(key, title, rows, roles, (8, 16, 10, 10, 20), ((1, 30.0),), 4, 0, True, layout)
-
-
-def notes_sheet() -> SheetPlan:
-    """A second sheet without a table."""
-    return SheetPlan("方案", "方案", [["年度", 2007], ["名称", "滨湖区"]], ("label", "setting"))
-
-
 def master(count: int = 9) -> bytes:
     """A master with a ranking of ``count`` units."""
     names = (("_kaohe.格式", '"1"'),)
     return create(skeleton(), BookPlan((ranking(count), notes_sheet()), names, "排名"))
-
-
-def just(*sheets: SheetPlan) -> BookPlan:
-    """A plan of these sheets and nothing else."""
-    return BookPlan(sheets)
 
 
 def parts(data: bytes) -> dict[str, bytes]:

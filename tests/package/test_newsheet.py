@@ -10,17 +10,8 @@ from lxml import etree
 
 from kaohe.workbooks.package import BadPlan, create, read_names
 from kaohe.workbooks.plan import BookPlan, Cell, Choice, Highlight, Layout, SheetPlan
-from tests.package.books import (
-    NS,
-    defined_names,
-    just,
-    master,
-    opened,
-    parts,
-    ranking,
-    sheet_xml,
-    skeleton,
-)
+from tests.package.books import NS, defined_names, master, opened, parts, sheet_xml, skeleton
+from tests.package.plans import just, ranking
 from tests.support.libreoffice import recalculate
 
 # ECMA-376 part 1, sml.xsd, CT_Worksheet.

@@ -16,18 +16,17 @@ from tests.package.books import (
     cell,
     defined_names,
     edited,
-    just,
     master,
     opened,
     outside,
     parts,
-    ranking,
     rebuilt,
     sheet_part,
     sheet_xml,
     skeleton,
     with_part,
 )
+from tests.package.plans import just, ranking
 from tests.package.test_newsheet import in_schema_order
 
 RANKING = "xl/worksheets/sheet2.xml"

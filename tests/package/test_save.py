@@ -38,7 +38,8 @@ from kaohe.workbooks.package import (
 )
 from kaohe.workbooks.package.runlock import alive, lock_path
 from kaohe.workbooks.plan import BookPlan, SheetPlan
-from tests.package.books import just, master, opened, ranking
+from tests.package.books import master, opened
+from tests.package.plans import just, ranking
 
 CLOCK = dt.datetime(2007, 7, 2, 9, 30, 5)
 PLAN = just(ranking(12))

@@ -11,7 +11,8 @@ from kaohe.workbooks.package.patch import open_package
 from kaohe.workbooks.package.specimen import Roles, read_roles
 from kaohe.workbooks.plan import Cell, SheetPlan
 from kaohe.workbooks.skeleton import DIFFERENTIAL_ROLES, KINDS, ROLES, build_skeleton
-from tests.package.books import edited, just, master, opened, parts, ranking, rebuilt, sheet_part, skeleton
+from tests.package.books import edited, master, opened, parts, rebuilt, sheet_part, skeleton
+from tests.package.plans import just, ranking
 from tests.support.libreoffice import recalculate
 
 ROOT = Path(__file__).resolve().parents[2]
