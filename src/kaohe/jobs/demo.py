@@ -13,13 +13,18 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from kaohe.assess.inputs import Answer
+from kaohe.assess.scoring import Scores, score
 from kaohe.jobs.common import Progress, silent
 from kaohe.jobs.consolidate import Consolidation, consolidate
 from kaohe.jobs.issue import Issued, NewNumber, issue
+from kaohe.jobs.master import open_master
 from kaohe.jobs.new import new_master
 from kaohe.jobs.schemes import scheme_tables
+from kaohe.periods import parse_period
 from kaohe.sheets.form_layout import COLUMNS, FORM_TITLE, TITLES
 from kaohe.sheets.form_read import find_form
+from kaohe.sheets.form_results import form_results
 from kaohe.tables import plain
 from kaohe.workbooks.package import fill, write_new
 from kaohe.workbooks.plan import Scalar
@@ -29,6 +34,7 @@ MASTER, ISSUED, INBOX = "总表.xlsx", "下发", "回收"
 MANIFEST = ".kaohe-demo.json"
 PERIODS: Mapping[str, str] = {"BH": "2007-H1"}
 _CLOCKS = {"BH": dt.datetime(2007, 7, 1, 9, 0, 0)}
+Entries = Mapping[tuple[str, str], Mapping[str, str]]
 _TYPED = ("actual", "status", "mark", "reason", "measure")
 
 
@@ -64,7 +70,7 @@ def demo(code: str, out: Path, *, progress: Progress = silent) -> Demo:
         number=_numbers(code),
         progress=progress,
     )
-    returned = play_clerks(code, folder / ISSUED, folder / INBOX, clock + dt.timedelta(days=6))
+    returned = play_clerks(code, master, folder / ISSUED, folder / INBOX, clock + dt.timedelta(days=6))
     result = consolidate(
         master,
         folder / INBOX,
@@ -99,21 +105,34 @@ def entries(code: str) -> dict[tuple[str, str], dict[str, str]]:
     }
 
 
-def play_clerks(code: str, issued: Path, inbox: Path, moment: dt.datetime) -> list[Path]:
-    """Fill in every issued workbook and put it into the inbox, as the clerks would."""
+def play_clerks(code: str, master: Path, issued: Path, inbox: Path, moment: dt.datetime) -> list[Path]:
+    """Fill in every issued workbook and put it into the inbox, as the clerks would.
+
+    The results the forms' formulas come to are kept in the files, as a spreadsheet program keeps them.
+    """
     typed = entries(code)
+    scores = _scores(code, master, typed)
     inbox.mkdir(parents=True, exist_ok=True)
     returned = []
     for number, path in enumerate(sorted(issued.glob("*.xlsx"))):
         target = inbox / path.name
-        write_new(target, fill_in(path.read_bytes(), path.name, typed), overwrite=True, durable=False)
+        write_new(target, fill_in(path.read_bytes(), path.name, typed, scores), overwrite=True, durable=False)
         when = (moment + dt.timedelta(hours=number)).timestamp()
         os.utime(target, (when, when))
         returned.append(target)
     return returned
 
 
-def fill_in(data: bytes, name: str, typed: Mapping[tuple[str, str], Mapping[str, str]]) -> bytes:
+def _scores(code: str, master: Path, typed: Entries) -> Scores:
+    """Scores of the entries by themselves: what each form shows its clerk."""
+    values: dict[str, dict[str, Answer]] = {}
+    for (unit, indicator), row in typed.items():
+        if "actual" in row:
+            values.setdefault(indicator, {})[unit] = float(row["actual"])
+    return score(open_master(master).scheme, parse_period(PERIODS[code]), values)
+
+
+def fill_in(data: bytes, name: str, typed: Entries, scores: Scores) -> bytes:
     """One form with its unit's entries typed into the yellow cells: numbers as numbers, words as words."""
     book = read_book(data, name)
     form = find_form(book)
@@ -127,7 +146,7 @@ def fill_in(data: bytes, name: str, typed: Mapping[tuple[str, str], Mapping[str,
             cells[number, places[key]] = _as_typed(text) if key == "actual" else text
     for number, name_of in _signatures(form.grid.rows):
         cells[number, name_of[0]] = name_of[1]
-    return fill(data, FORM_TITLE, cells)
+    return fill(data, FORM_TITLE, cells, form_results(form, scores, unit))
 
 
 def _as_typed(text: str) -> Scalar:

@@ -24,7 +24,7 @@ from kaohe.sheets.formulas import (
     state_words,
     uses_group,
 )
-from kaohe.sheets.heading import heading
+from kaohe.sheets.heading import HEAD_HEIGHTS, heading
 from kaohe.sheets.names import SheetNames
 from kaohe.workbooks.grid import column_letter
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, Layout, SheetPlan
@@ -56,7 +56,7 @@ COLUMNS: tuple[tuple[str, str, str, float], ...] = (
     ("state", "状态", "text_center", 11),
     ("status", "数据状态", "text_center", 9),
     ("mark", "标记", "text_center", 11),
-    ("source", "来源", "link", 40),
+    ("source", "来源", "link", 26),
 )
 _LETTERS = {key: column_letter(index + 1) for index, (key, *_) in enumerate(COLUMNS)}
 
@@ -132,7 +132,7 @@ def detail_sheet(
         rows=rows,
         roles=tuple(role for _, _, role, _ in COLUMNS),
         widths=tuple(width for *_, width in COLUMNS),
-        heights=((1, 30), (HEADER_ROW, 30)),
+        heights=HEAD_HEIGHTS,
         header_row=HEADER_ROW,
         last_row=last,
         autofilter=True,

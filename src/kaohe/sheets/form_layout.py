@@ -31,13 +31,17 @@ COLUMNS: tuple[tuple[str, str, str, float], ...] = (
     ("score", "得分", "score_locked", 8),
     ("state", "状态", "text_center", 11),
     ("mark", "标记", "input_choice", 12),
-    ("reason", "原因", "input_text", 21),
-    ("measure", "措施", "input_text", 21),
-    ("department", "责任部门", "text_wrap", 12),
+    ("reason", "原因", "input_text", 20),
+    ("measure", "措施", "input_text", 20),
+    ("department", "责任部门", "text_wrap", 14),
 )
 """(key, heading, role, width) from column A on."""
 
 LAST = len(COLUMNS)
+COUNT_CELLS = {terms.BLANK: (5, 3), terms.NOT_READ: (5, 5), terms.ON_SCHEDULE: (5, 8), terms.BEHIND: (5, 11)}
+"""(row, column) of the counts of states above the table."""
+TOTAL_CELL = (5, 14)
+WEIGHT_CELL = (5, 16)
 ROLES = tuple(role for _, _, role, _ in COLUMNS)
 WIDTHS = tuple(width for *_, width in COLUMNS)
 TITLES = {key: title for key, title, _, _ in COLUMNS}

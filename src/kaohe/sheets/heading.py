@@ -5,6 +5,9 @@ from __future__ import annotations
 from kaohe.assess.scoring import Scores
 from kaohe.workbooks.plan import Cell, CellLike
 
+HEAD_HEIGHTS = ((1, 34.0), (2, 20.0), (3, 20.0), (4, 32.0))
+"""Points of the heading's rows and of the column titles below them."""
+
 
 def heading(scores: Scores, title: str, width: int, note: str = "") -> tuple[list[CellLike], ...]:
     """Rows 1–3 of a result sheet; the title spans the table."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -13,8 +13,9 @@ from kaohe.assess.standing import points_lost
 from kaohe.findings import SEVERITY_TITLES, Finding
 from kaohe.model import Unit
 from kaohe.sheets.detail import DetailRows, state_highlights
-from kaohe.sheets.heading import heading
+from kaohe.sheets.heading import HEAD_HEIGHTS, heading
 from kaohe.sheets.names import SheetNames
+from kaohe.sheets.row_height import LEAST, height
 from kaohe.values.rounding import round_half_away
 from kaohe.workbooks.grid import column_letter
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, Layout, SheetPlan
@@ -53,7 +54,7 @@ def table_sheet(
         rows=lines,
         roles=tuple(role for _, role, _ in columns),
         widths=tuple(width for *_, width in columns),
-        heights=((1, 30), (HEADER_ROW, 30)),
+        heights=(*HEAD_HEIGHTS, *_heights(columns, body)),
         header_row=HEADER_ROW,
         last_row=len(lines) - totals,
         autofilter=True,
@@ -66,6 +67,15 @@ def table_sheet(
             footer=key,
         ),
     )
+
+
+def _heights(columns: Columns, rows: Sequence[Sequence[CellLike]]) -> Iterable[tuple[int, float]]:
+    """Heights of rows whose wrapped texts take more than one line."""
+    wrapped = [(at, width) for at, (_, role, width) in enumerate(columns) if role == "text_wrap"]
+    for number, row in enumerate(rows, start=FIRST_ROW):
+        points = height((row[at], width) for at, width in wrapped if at < len(row))
+        if points > LEAST:
+            yield number, points
 
 
 _WARNING: Columns = (

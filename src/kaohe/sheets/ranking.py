@@ -8,7 +8,7 @@ from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.standing import Standing
 from kaohe.sheets.detail import COUNTED, DetailRows
-from kaohe.sheets.heading import heading
+from kaohe.sheets.heading import HEAD_HEIGHTS, heading
 from kaohe.sheets.names import SheetNames
 from kaohe.workbooks.grid import column_letter
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, Layout, SheetPlan
@@ -54,13 +54,7 @@ def ranking_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan:
         rows=rows,
         roles=tuple(role for _, _, role, _ in table.columns),
         widths=tuple(size for *_, size in table.columns),
-        heights=(
-            (1, 34),
-            (2, 20),
-            (3, 20),
-            (HEADER_ROW, 32),
-            *((row, 22) for row in range(FIRST_ROW, last + 1)),
-        ),
+        heights=(*HEAD_HEIGHTS, *((row, 24.0) for row in range(FIRST_ROW, last + 1))),
         header_row=HEADER_ROW,
         last_row=last,
         autofilter=True,

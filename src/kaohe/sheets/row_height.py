@@ -18,7 +18,7 @@ def display_width(text: str) -> float:
 
 def lines(text: str, width: float) -> int:
     """Lines a text takes in a column of that width (characters)."""
-    room = max(width - 1.5, 2)
+    room = max(width - 0.8, 2)
     return sum(max(1, math.ceil(display_width(piece) / room)) for piece in text.split("\n"))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kaohe import settings
 from kaohe.assess.methods import BUILT_IN
 from kaohe.rules.methods import Method
+from kaohe.sheets.row_height import LEAST, height
 from kaohe.tables import SPECS, Column, Row, Scalar, Table, TableSpec, read_table
 from kaohe.workbooks.grid import Grid, Value, column_letter
 from kaohe.workbooks.plan import Cell, CellLike, Choice, Layout, SheetPlan
@@ -14,7 +15,7 @@ from kaohe.workbooks.read import Book
 
 HEADER_ROW = 3
 FIRST_ROW = HEADER_ROW + 1
-SPARE_ROWS = 40
+SPARE_ROWS = 15
 """Empty, formatted rows below a table, so that adding a row needs no formatting."""
 
 
@@ -38,7 +39,7 @@ def table_sheet(spec: TableSpec, table: Table | None) -> SheetPlan:
         rows=lines,
         roles=tuple(_role(column) for column in columns),
         widths=tuple(column.width for column in columns),
-        heights=((1, 28), (2, 18), (HEADER_ROW, 28)),
+        heights=((1, 28), (2, 18), (HEADER_ROW, 28), *_heights(columns, body)),
         header_row=HEADER_ROW,
         last_row=last,
         layout=Layout(
@@ -49,6 +50,14 @@ def table_sheet(spec: TableSpec, table: Table | None) -> SheetPlan:
             footer=spec.title,
         ),
     )
+
+
+def _heights(columns: Sequence[Column], rows: Sequence[Sequence[Scalar]]) -> Iterable[tuple[int, float]]:
+    """Heights of rows whose texts wrap: all text columns of these sheets do."""
+    for number, row in enumerate(rows, start=FIRST_ROW):
+        points = height((value, column.width) for value, column in zip(row, columns, strict=True))
+        if points > LEAST:
+            yield number, points
 
 
 def _frozen(spec: TableSpec) -> str:

@@ -90,6 +90,7 @@ ROLES: tuple[Role, ...] = (
     Role("setting_text", "可修改", {**_SETTING, **_WRAP, "align": "left"}),
     Role("setting_date", "2007-07-01", {**_SETTING, **_MIDDLE, "num_format": 49}),
     Role("plain", None, {}),
+    Role("score_total", 67.6, {**_BOX, **_BOLD, "align": "right", "num_format": 2}),
     Role(
         "band", "一类指标", {**_BOX, **_BOLD, "align": "left", "bg_color": "#EDF3FA", "font_color": "#1F3864"}
     ),

@@ -15,21 +15,24 @@ from kaohe.workbooks.package.zipraw import assemble, deflated, read_archive
 from kaohe.workbooks.plan import Scalar
 
 _STYLE = re.compile(rb'\ss="(\d+)"')
+_FORMULA = re.compile(rb"<f(?: [^>]*)?(?:/>|>.*?</f>)", re.DOTALL)
+Cells = Mapping[tuple[int, int], Scalar]
 
 
-def fill(workbook: bytes, sheet: str, values: Mapping[tuple[int, int], Scalar]) -> bytes:
+def fill(workbook: bytes, sheet: str, values: Cells, results: Cells | None = None) -> bytes:
     """The workbook with these values in (row, column), both from 1, of a sheet given by name or product key.
 
-    A formula in such a cell is typed over. Other formulas keep their old results until it is opened.
-    Raises PatchRefused when there is no such sheet or the workbook cannot be changed safely, BadPlan for a
-    value no cell can hold.
+    A formula in such a cell is typed over. ``results`` are what formulas come to with the new values: they
+    replace the results kept in the file (a cell without formula is left alone); without them formulas keep
+    their old results until the workbook is opened. Raises PatchRefused when there is no such sheet or the
+    workbook cannot be changed safely, BadPlan for a value no cell can hold.
     """
     archive = read_archive(workbook)
     book = Book(archive)
     place = _find(book, sheet)
     old = oldrows.cut(archive.read(place.part), place.name)
     head, _, rest = old.shell.partition(b"<sheetData/>")
-    rows = b"".join(_merged(old.rows, place.name, _by_row(values)))
+    rows = b"".join(_merged(old.rows, place.name, _by_row(values), _by_row(results or {})))
     book.recalculate_on_load()
     dropped = book.drop_calc_chain()
     changed = {name: deflated(name, [content]) for name, content in book.parts().items()}
@@ -44,19 +47,22 @@ def _find(book: Book, sheet: str) -> Sheet:
     return found
 
 
-def _by_row(values: Mapping[tuple[int, int], Scalar]) -> dict[int, dict[int, Scalar]]:
+def _by_row(values: Cells) -> dict[int, dict[int, Scalar]]:
     rows: dict[int, dict[int, Scalar]] = {}
     for (row, column), value in values.items():
         rows.setdefault(row, {})[column] = value
     return rows
 
 
-def _merged(rows: bytes, name: str, wanted: dict[int, dict[int, Scalar]]) -> list[bytes]:
+def _merged(
+    rows: bytes, name: str, wanted: dict[int, dict[int, Scalar]], results: dict[int, dict[int, Scalar]]
+) -> list[bytes]:
     """The rows with the values in them; rows that were not there are put where they belong."""
     texts = Texts()
     done: list[bytes] = []
     waiting = sorted(wanted)
-    for row in oldrows.split_rows(rows, name):
+    for kept in oldrows.split_rows(rows, name):
+        row = _with_results(kept, name, results[kept.number], texts) if kept.number in results else kept
         while waiting and waiting[0] < row.number:
             number = waiting.pop(0)
             done.append(_typed(OldRow(number, b' r="%d"' % number, b""), name, wanted[number], texts))
@@ -66,6 +72,20 @@ def _merged(rows: bytes, name: str, wanted: dict[int, dict[int, Scalar]]) -> lis
             done.append(b"<row" + row.attributes + b">" + row.body + b"</row>")
     empty = (OldRow(number, b' r="%d"' % number, b"") for number in waiting)
     return done + [_typed(row, name, wanted[row.number], texts) for row in empty]
+
+
+def _with_results(row: OldRow, name: str, results: Mapping[int, Scalar], texts: Texts) -> OldRow:
+    """One row whose formulas keep these results."""
+    cells = []
+    for cell in oldrows.split_cells(row, name):
+        formula = _FORMULA.search(cell.xml)
+        if formula is None or cell.column not in results:
+            cells.append(cell.xml)
+            continue
+        style = _STYLE.search(cell.xml.split(b">", 1)[0])
+        start = f'<c r="{column_letter(cell.column)}{row.number}"{style[0].decode() if style else ""}'
+        cells.append((start + tail(results[cell.column], formula[0].decode(), texts)).encode())
+    return OldRow(row.number, row.attributes, b"".join(cells))
 
 
 def _typed(row: OldRow, name: str, values: Mapping[int, Scalar], texts: Texts) -> bytes:

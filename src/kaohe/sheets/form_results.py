@@ -1,0 +1,58 @@
+"""What the formulas of a filled-in form come to: the results a spreadsheet program would have saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from kaohe import terms
+from kaohe.assess.scoring import IndicatorResult, Scores
+from kaohe.sheets.form_layout import COLUMNS, COUNT_CELLS, TOTAL_CELL
+from kaohe.sheets.form_read import FoundForm
+from kaohe.sheets.formulas import state_words, uses_group
+from kaohe.workbooks.plan import Scalar
+
+_AT = {key: index + 1 for index, (key, *_) in enumerate(COLUMNS)}
+Results = dict[tuple[int, int], Scalar]
+
+
+def form_results(form: FoundForm, scores: Scores, unit: str) -> Results:
+    """(row, column) → result of every live cell of the form, for a unit that has been scored."""
+    index = next(number for number, row in enumerate(scores.units) if row.code == unit)
+    rows = _indicator_rows(form, scores)
+    found: Results = {}
+    for number, result in rows.items():
+        found |= {(number, _AT[key]): value for key, value in _live(scores, result, index).items()}
+    counted = [result for result in rows.values() if result.counted]
+    total = sum(int(result.points[index]) for result in counted) / 10**scores.places
+    states = [found[number, _AT["state"]] for number in rows if (number, _AT["state"]) in found]
+    found |= {place: states.count(word) for word, place in COUNT_CELLS.items()}
+    last = max(rows) + 1 if rows else 0
+    return found | {TOTAL_CELL: total, (last, _AT["score"]): total}
+
+
+def _indicator_rows(form: FoundForm, scores: Scores) -> Mapping[int, IndicatorResult]:
+    at = form.columns["code"]
+    found = {}
+    for number, row in enumerate(form.grid.rows, start=1):
+        code = str(row[at]) if at < len(row) and row[at] is not None else ""
+        if number > form.header + 1 and code in scores.results and scores.results[code].measured:
+            found[number] = scores.results[code]
+    return found
+
+
+def _live(scores: Scores, result: IndicatorResult, index: int) -> dict[str, Scalar]:
+    if result.method is None or uses_group(result.method):
+        return {}
+    scored = bool(result.scored[index])
+    good, bad = state_words(result.component)
+    state = str(result.state[index])
+    found: dict[str, Scalar] = {
+        "rate": "" if np.isnan(result.rate[index]) else float(result.rate[index]),
+        "score": int(result.points[index]) / 10**scores.places if scored else "",
+        "state": {terms.ON_SCHEDULE: good, terms.BEHIND: bad}.get(state, state),
+    }
+    if result.indicator.composite:
+        found["actual"] = "" if np.isnan(result.actual[index]) else float(result.actual[index])
+    return found
