@@ -115,7 +115,7 @@ SPECS: tuple[TableSpec, ...] = (
             Column(
                 "issue_mode", "下发方式", choices=(terms.ISSUE_WHOLE, terms.ISSUE_BY_DEPARTMENT), width=10
             ),
-            Column("liaison", "联络员", width=10),
+            Column("liaison", "联络员", width=16),
             Column("phone", "电话", width=14),
         ),
         about="被考核单位",

@@ -24,6 +24,7 @@ from kaohe.sheets.form_layout import (
     LAST,
     ROLES,
     TOTAL_CELL,
+    TOTAL_WORD,
     WEIGHT_CELL,
     WIDTHS,
     cell_at,
@@ -300,7 +301,7 @@ class _Body:
         cells: list[CellLike] = [Cell(None, "total_text") for _ in COLUMNS]
         for index, (key, *_) in enumerate(COLUMNS):
             if key == "name":
-                cells[index] = Cell("合计", "total_text")
+                cells[index] = Cell(TOTAL_WORD, "total_text")
             if key == "weight":
                 cells[index] = Cell(self.weight, "total", formula=self.weight_total)
             if key == "score":

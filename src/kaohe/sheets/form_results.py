@@ -8,7 +8,7 @@ import numpy as np
 
 from kaohe import terms
 from kaohe.assess.scoring import IndicatorResult, Scores
-from kaohe.sheets.form_layout import COLUMNS, COUNT_CELLS, TOTAL_CELL
+from kaohe.sheets.form_layout import COLUMNS, COUNT_CELLS, TOTAL_CELL, TOTAL_WORD
 from kaohe.sheets.form_read import FoundForm
 from kaohe.sheets.formulas import state_words, uses_group
 from kaohe.workbooks.plan import Scalar
@@ -28,8 +28,17 @@ def form_results(form: FoundForm, scores: Scores, unit: str) -> Results:
     total = sum(int(result.points[index]) for result in counted) / 10**scores.places
     states = [found[number, _AT["state"]] for number in rows if (number, _AT["state"]) in found]
     found |= {place: states.count(word) for word, place in COUNT_CELLS.items()}
-    last = max(rows) + 1 if rows else 0
-    return found | {TOTAL_CELL: total, (last, _AT["score"]): total}
+    totals = {(number, _AT["score"]): total for number in _total_rows(form)}
+    return found | {TOTAL_CELL: total} | totals
+
+
+def _total_rows(form: FoundForm) -> list[int]:
+    name = _AT["name"] - 1
+    return [
+        number
+        for number, row in enumerate(form.grid.rows, start=1)
+        if number > form.header + 1 and name < len(row) and row[name] == TOTAL_WORD
+    ]
 
 
 def _indicator_rows(form: FoundForm, scores: Scores) -> Mapping[int, IndicatorResult]:

@@ -52,7 +52,7 @@ ROLES: tuple[Role, ...] = (
         {**_BOLD, **_MIDDLE, "font_name": TITLE_FONT, "font_size": 18, "font_color": "#1F3864"},
     ),
     Role("subtitle", "副标题", {**_MIDDLE, "font_size": 11, "font_color": GREY}),
-    Role("note", "说明文字", {**_WRAP, "font_size": 9, "font_color": GREY, "valign": "top"}),
+    Role("note", "说明文字", {**_WRAP, "font_size": 10.5, "font_color": "#595959", "valign": "top"}),
     Role("label", "名称:", {**_BOLD, "align": "right"}),
     Role("field", "内容", {"align": "left", "bottom": 1, "bottom_color": LINE}),
     Role("header", "表头", {**_HEADING, "bg_color": "#DCE6F1", "font_color": "#1F3864"}),
