@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kaohe.rules.aggregates import Argument, aggregate, all_or_any
-from kaohe.rules.arithmetic import BINARY, FUNCTIONS, UNARY, apply, compare_numbers
+from kaohe.rules.arithmetic import BINARY, FUNCTIONS, UNARY, apply
 from kaohe.rules.column import BLANK, ERROR, NUMBER, TEXT, Column, Floats, Mask
 from kaohe.rules.comparison import compare
 from kaohe.rules.errors import Error, error_value
@@ -222,12 +223,12 @@ def _constants(node: Node) -> Column:
     return Column.of([item.value for item in items])
 
 
-def _band(number: Floats, edges: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
-    """Index of the last edge that is not above the number (15-digit view); -1 below the first."""
-    position = np.searchsorted(edges, number, side="right") - 1
-    above = np.minimum(position + 1, len(edges) - 1)
-    reached = (above > position) & np.asarray(compare_numbers(">=", number, edges[above]))
-    return np.where(reached, above, position)
+def _band(number: Floats, edges: Floats) -> NDArray[np.intp]:
+    """Index of the last edge that is not above the number; -1 below the first.
+
+    By the doubles themselves, as LibreOffice and Excel do, not by the 15-digit view: 2.4/3 lies below 0.8.
+    """
+    return np.searchsorted(edges, number, side="right") - 1
 
 
 _SPECIAL: dict[str, Callable[[_Evaluation, tuple[Node, ...]], Value]] = {

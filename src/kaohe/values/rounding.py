@@ -123,6 +123,7 @@ def _rounded(x: float | Floats, places: int, way: _Way) -> float | Floats:
     return float(_round_array(np.array([x], dtype=np.float64), places, way)[0])
 
 
+@np.errstate(invalid="ignore", divide="ignore", over="ignore")
 def _round_array(x: Floats, places: int, way: _Way) -> Floats:
     """Round by plain arithmetic; only numbers close to the boundary between two steps are looked at twice."""
     if abs(places) > _LARGEST_EXACT_POWER:
@@ -153,8 +154,7 @@ def _settle(size: Floats, scaled: Floats, boundary: Floats, places: int, way: _W
     the number is within half a grid unit. What is too close to that half unit goes to Decimal.
     """
     limit = _times_power(boundary * 2, -places) / 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        exponent = np.floor(np.log10(limit))
+    exponent = np.floor(np.log10(limit))
     half_unit = 0.5 * np.power(10.0, exponent - (SIGNIFICANT_DIGITS - 1))
     beyond = size - limit
     if way is _Way.UP:
