@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from kaohe.version import __version__
 
 if TYPE_CHECKING:
     from kaohe.faces.api import Result, check, consolidate, dump, issue, new, schemes

@@ -30,7 +30,7 @@ class Kind:
 
 _KINDS = (
     # 文件:the returned file as a whole
-    Kind("W01", ERROR, "文件读不了", "文件读不了:{reason}", "{remedy}"),
+    Kind("W01", ERROR, "文件读不了", "文件读不了:{reason}。", "{remedy}。"),
     Kind("W02", ERROR, "不是下发的自测表", "没有找到下发信息和填报表格,不是由本系统下发的自测完成情况表。",
          "请在下发的工作簿中填写后原样报送;如已另存或复制到新文件,请改用原下发文件。"),
     Kind("W03", ERROR, "下发编号未登记", "下发编号“{number}”不在总表的《下发登记》中。",
@@ -56,7 +56,7 @@ _KINDS = (
     Kind("V05", ERROR, "错误值", "《{name}》单元格是错误值 {typed}。", "请改填数字,不要引用其他文件或粘贴出错的公式。"),
     Kind("V06", ERROR, "公式没有结果", "《{name}》单元格是公式但没有保存计算结果。", "请在 Excel 或 WPS 中打开、保存后重新报送,或直接填写数字。"),
     Kind("V07", QUERY, "填写值经换算", "《{name}》完成值“{typed}”已识别为 {number}{unit}。", "请核对识别结果;以后请直接填写数字。"),
-    Kind("V08", ERROR, "状态不在选项内", "《{name}》{column}“{typed}”不在选项内。", "请从下拉列表中选择:{choices}。"),
+    Kind("V08", QUERY, "不在选项内", "《{name}》{column}“{typed}”不在选项内。", "请从下拉列表中选择:{choices}。"),
     Kind("V09", QUERY, "落后未说明原因", "《{name}》未达序时,没有填写原因。", "请在“原因”一栏说明。"),
     Kind("V10", QUERY, "落后未提出措施", "《{name}》未达序时,没有填写措施。", "请在“措施”一栏说明。"),
     Kind("V11", QUERY, "自评得分不一致", "《{name}》表中得分 {shown},按方案计算为 {computed}。", "请不要改动计分公式;汇总以方案计算为准。"),

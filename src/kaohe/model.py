@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from kaohe import terms
+from kaohe.settings import RULES
 
 
 class Location(NamedTuple):
@@ -172,10 +173,14 @@ class Scheme:
 
     @cached_property
     def version(self) -> str:
-        """Ten hex digits that change whenever a resolved row changes (locations do not count)."""
+        """Ten hex digits that change whenever something a score depends on changes.
+
+        Settings that only name things, units and their telephone numbers, and locations do not count.
+        """
         digest = hashlib.sha256()
-        digest.update(repr(sorted(self.settings.items())).encode())
-        for rows in (self.parts, self.indicators, self.units, self.targets, self.parameters, self.methods):
+        rules = {name: value for name, value in self.settings.items() if name in RULES}
+        digest.update(repr(sorted(rules.items())).encode())
+        for rows in (self.parts, self.indicators, self.targets, self.parameters, self.methods):
             for row in rows:
                 digest.update(repr(_facts(row)).encode())
         return digest.hexdigest()[:10]

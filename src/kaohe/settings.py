@@ -52,6 +52,9 @@ SETTINGS: tuple[Setting, ...] = (
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 DEFAULTS: Mapping[str, str | float] = {setting.name: setting.default for setting in SETTINGS}
 
+RULES = frozenset(setting.name for setting in SETTINGS if setting.rule)
+"""Names of the settings that change results."""
+
 
 def places(settings: Mapping[str, str | float], stage: Literal["得分", "部分", "总分"]) -> int:
     """Decimal places of a stage (indicator, part or total score)."""

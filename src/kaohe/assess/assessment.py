@@ -82,13 +82,14 @@ def _read_all(
             indicator = scheme.indicator_by_code.get(code)
             if indicator is None:
                 continue
-            reading = read_record(record, indicator, methods.get(indicator.method), scheme.settings)
-            if reading.filled:
-                read[code] = reading.answer
-            else:
-                blank[code] = record
-            if measured[code] or reading.answer is not None:
-                findings += reading.findings
+            if not indicator.composite:
+                reading = read_record(record, indicator, methods.get(indicator.method), scheme.settings)
+                if reading.filled:
+                    read[code] = reading.answer
+                else:
+                    blank[code] = record
+                if measured[code] or reading.answer is not None:
+                    findings += reading.findings
             target = lookup.target(code, unit)
             findings += record_findings(record, indicator, target.value if target else None, measured[code])
         findings += missing_findings(blank, period, scheme)

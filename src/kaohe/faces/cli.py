@@ -14,15 +14,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from kaohe import __version__
+from kaohe.faces.chinese import Command, Group, explained
 from kaohe.faces.console import err, out, progress_bar, ranking_table, show_findings, soften, write_log
 from kaohe.findings import Finding, has_errors
 from kaohe.jobs.common import JobError
+from kaohe.version import __version__
 
 DONE, FINDINGS, WRONG_USE, NOT_WRITTEN = 0, 1, 2, 3
 
 app = typer.Typer(
     name="kaohe",
+    cls=Group,
     help="考核:制表、下发、核对、汇总、排名,全部在 Excel 工作簿中完成。",
     epilog="先试试 kaohe demo:做出一整套示例。退出码:0 完成;1 有错误待改;2 用法不对;3 未写入。",
     no_args_is_help=True,
@@ -56,7 +58,7 @@ def options(
     """Options before the command."""
 
 
-@app.command("schemes")
+@app.command("schemes", cls=Command)
 def show_schemes() -> None:
     """列出内置方案。"""
     from kaohe.jobs.schemes import schemes
@@ -67,7 +69,7 @@ def show_schemes() -> None:
     out().print(table)
 
 
-@app.command("new")
+@app.command("new", cls=Command)
 def new_master(
     first: Annotated[
         str, typer.Argument(metavar="方案", help="内置方案代码(如 BH)或方案表文件夹;配 --blank 时为总表")
@@ -88,7 +90,7 @@ def new_master(
     _finish(findings)
 
 
-@app.command("issue")
+@app.command("issue", cls=Command)
 def issue_forms(
     master: Master,
     period: Period,
@@ -131,7 +133,7 @@ def issue_forms(
     _finish(issued.findings, failed=bool(issued.kept))
 
 
-@app.command("check")
+@app.command("check", cls=Command)
 def check_returns(
     places: Annotated[list[Path], typer.Argument(metavar="文件或文件夹…", help="回收的自测表")],
     master: Annotated[
@@ -152,7 +154,7 @@ def check_returns(
     _finish(checked.findings)
 
 
-@app.command("consolidate")
+@app.command("consolidate", cls=Command)
 def consolidate_returns(
     master: Master,
     inbox: Annotated[Path, typer.Option("--inbox", "-i", metavar="文件夹", help="存放回收表的文件夹")] = Path(
@@ -188,7 +190,7 @@ def consolidate_returns(
     _finish(done.assessment.findings)
 
 
-@app.command("dump")
+@app.command("dump", cls=Command)
 def dump_scheme(
     master: Master,
     folder: Annotated[Path, typer.Argument(metavar="文件夹", help="方案表写到哪里")],
@@ -201,7 +203,7 @@ def dump_scheme(
     _finish(findings)
 
 
-@app.command("demo")
+@app.command("demo", cls=Command)
 def run_demo(
     code: Annotated[str, typer.Argument(metavar="方案", help="内置方案代码")] = "BH",
     folder: Annotated[Path, typer.Option("--out", "-o", metavar="文件夹", help="示例写到哪里")] = Path(
@@ -237,14 +239,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from kaohe.workbooks.package import NothingWritten
 
     try:
-        app(args=list(arguments) if arguments is not None else None)
+        given = list(arguments) if arguments is not None else None
+        sys.exit(app(args=given, prog_name="kaohe", standalone_mode=False) or DONE)
     except JobError as error:
         err().print(f"错误:{error}", style="bold red", markup=False)
         sys.exit(WRONG_USE)
     except NothingWritten as error:
         err().print(f"没有写入:{error}", style="bold red", markup=False)
         sys.exit(NOT_WRITTEN)
+    except (KeyboardInterrupt, typer.Abort):
+        err().print("已中断,总表没有改动。", markup=False)
+        sys.exit(NOT_WRITTEN)
     except Exception as error:  # noqa: BLE001  (the last line of defence: a message and a log, no traceback)
+        usage = explained(error)
+        if usage:
+            err().print(usage, style="" if usage.startswith("用法:") else "bold red", markup=False)
+            sys.exit(WRONG_USE)
         err().print(f"程序内部错误:{error}", style="bold red", markup=False)
         err().print(f"总表没有改动。请把日志发给维护人员:{write_log()}", markup=False)
         sys.exit(NOT_WRITTEN)

@@ -42,7 +42,7 @@ def read_returns(paths: Sequence[Path], base: Path, jobs: int, progress: Progres
     for path, outcome in read_many(paths, jobs, _work, lambda done, total: progress("读取", done, total)):
         name = _relative(path, base)
         if isinstance(outcome, FileTrouble):
-            facts = (("reason", outcome.reason), ("remedy", outcome.remedy))
+            facts = (("reason", outcome.reason.rstrip("。")), ("remedy", outcome.remedy.rstrip("。")))
             found.append(Return(name, "", "", problem="W01", facts=facts))
         else:
             found.append(outcome._replace(workbook=name, received=_received(path)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from kaohe import __version__, settings
+from kaohe import settings
 from kaohe.assess.assessment import Assessment
 from kaohe.findings import ERROR, NOTE, QUERY, Finding
 from kaohe.model import IssueRecord, Record, Scheme
@@ -15,6 +15,7 @@ from kaohe.sheets.names import SheetNames
 from kaohe.sheets.ranking import ranking_sheet
 from kaohe.sheets.registers import FIRST_ROW, ISSUES, RECORDS, RUNS, VERSIONS, Run, VersionRow, register_sheet
 from kaohe.sheets.returns_sheet import returns_sheet
+from kaohe.version import __version__
 from kaohe.workbooks.plan import SheetPlan
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from kaohe import __version__
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.scoring import IndicatorResult
 from kaohe.assess.standing import Standing, points_lost
 from kaohe.findings import Finding
 from kaohe.jobs.plans import rule_settings
+from kaohe.version import __version__
 
 
 def report(assessment: Assessment) -> dict[str, Any]:

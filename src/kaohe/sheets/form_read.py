@@ -35,7 +35,7 @@ def read_return(data: bytes, workbook: str, received: str) -> Return:
     book = read_book(data, workbook, sheets=_form_sheets)
     empty = Return(workbook, book.sha256, received)
     if book.refusal:
-        facts = (("reason", book.refusal.reason), ("remedy", book.refusal.remedy))
+        facts = (("reason", book.refusal.reason.rstrip("。")), ("remedy", book.refusal.remedy.rstrip("。")))
         return empty._replace(problem="W01", facts=facts)
     identity = _identity(book)
     found = find_form(book)
