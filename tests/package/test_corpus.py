@@ -25,7 +25,6 @@ MEANT_TO_BE_HERE = (
     "pivot",
     "table",
     "comments",
-    "ctrlProps",
     "activeX",
     "embeddings",
     "externalLink",

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from kaohe.workbooks.package import PatchRefused, create, patch, patch_bytes, read_names
-from kaohe.workbooks.plan import BookPlan, Cell, SheetPlan
+from kaohe.workbooks.plan import BookPlan, Cell, Layout, SheetPlan
 from tests.package.books import (
     NS,
     OFFICE_TYPE,
@@ -146,6 +146,21 @@ def test_the_office_keeps_its_look() -> None:
     sheet = opened(patched(data, 12))["排名"]
     assert (sheet.column_dimensions["B"].width, sheet.page_setup.orientation) == (33, "portrait")
     assert sheet.page_margins.left == 1.5
+
+
+def test_columns_that_are_new_get_the_plan_s_width() -> None:
+    plan = ranking(9)
+    wide = dataclasses.replace(plan, roles=(*plan.roles, "text"), widths=(1, 1, 1, 1, 1, 44))
+    sheet = opened(patch_bytes(master(), just(wide)))["排名"]
+    assert [sheet.column_dimensions[letter].width for letter in "ABF"] == [8, 16, 44]
+
+
+def test_a_heading_that_moved_down_takes_the_print_titles_along() -> None:
+    plan = ranking(9)
+    lower = dataclasses.replace(plan, rows=[["新的一行"], *plan.rows], header_row=5, layout=Layout())
+    names = defined_names(patch_bytes(master(), just(lower)))
+    assert names["_xlnm.Print_Titles", "0"] == "排名!$1:$5"
+    assert names["_xlnm._FilterDatabase", "0"] == "排名!$A$5:$E$14"
 
 
 def test_filter_criteria_go_because_all_rows_are_shown() -> None:

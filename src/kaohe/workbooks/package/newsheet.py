@@ -43,7 +43,7 @@ def shell(plan: SheetPlan, dxf_of: DxfOf, links: Sequence[LinkedTo], selected: b
         f'<dimension ref="{area.text()}"/>',
         _views(layout, selected),
         '<sheetFormatPr defaultRowHeight="16.5"/>',
-        _columns(plan.widths),
+        f"<cols>{columns(plan.widths)}</cols>" if plan.widths else "",
         ROWS_HERE.decode(),
         f'<sheetProtection sheet="1"{attributes(**_ALLOWED)}/>' if layout.protect else "",
         _filter(plan),
@@ -94,10 +94,9 @@ def _pane(freeze: str) -> str:
     )
 
 
-def _columns(widths: Sequence[float]) -> str:
-    """Widths in characters; 0 hides a column."""
-    cols = "".join(_column(n, width) for n, width in enumerate(widths, start=1))
-    return f"<cols>{cols}</cols>" if cols else ""
+def columns(widths: Sequence[float], after: int = 0) -> str:
+    """``<col>`` elements of the columns behind number ``after``: widths in characters, 0 hides a column."""
+    return "".join(_column(n, width) for n, width in enumerate(widths, start=1) if n > after)
 
 
 def _column(n: int, width: float) -> str:

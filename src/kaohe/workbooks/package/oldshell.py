@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from kaohe.workbooks.package.errors import PatchRefused
-from kaohe.workbooks.package.newsheet import LinkedTo, hyperlinks
+from kaohe.workbooks.package.newsheet import LinkedTo, columns, hyperlinks
 from kaohe.workbooks.package.refs import Area, parse_area
 from kaohe.workbooks.package.stretch import Stretch
 from kaohe.workbooks.package.xmlparts import MAIN, R_ID, REL, XM, Element, local, main
@@ -83,8 +83,13 @@ def set_dimension(root: Element, area: Area) -> None:
     node.set("ref", area.text())
 
 
-def stretch_ranges(root: Element, stretch: Stretch) -> None:
-    """Let conditional formats, validations and the like follow the table."""
+def follow(root: Element, stretch: Stretch) -> None:
+    """Let conditional formats, validations, the autofilter and the like follow the table."""
+    _follow_ranges(root, stretch)
+    _follow_filter(root, stretch)
+
+
+def _follow_ranges(root: Element, stretch: Stretch) -> None:
     for node in root.iter(*(main(tag) for tag in _WITH_SQREF)):
         if node.get("sqref"):
             node.set("sqref", stretch.several(node.get("sqref", "")))
@@ -92,8 +97,8 @@ def stretch_ranges(root: Element, stretch: Stretch) -> None:
         node.text = stretch.several(node.text or "")
 
 
-def stretch_filter(root: Element, stretch: Stretch) -> None:
-    """Let the autofilter follow; its criteria go, because every row is shown again."""
+def _follow_filter(root: Element, stretch: Stretch) -> None:
+    """The filter's criteria go, because every row is shown again."""
     node = root.find(main("autoFilter"))
     if node is None:
         return
@@ -105,6 +110,20 @@ def stretch_filter(root: Element, stretch: Stretch) -> None:
         properties.attrib.pop("filterMode", None)
     for sort in root.findall(main("sortState")):
         root.remove(sort)
+
+
+def widen(root: Element, widths: Sequence[float], was_right: int) -> None:
+    """Give columns that are new to the plan its widths; columns that were there keep the office's."""
+    holder = root.find(main("cols"))
+    nodes = [] if holder is None else list(holder)
+    reached = max([was_right, *(int(node.get("max", "0")) for node in nodes)])
+    new = columns(widths, after=reached)
+    if not new:
+        return
+    if holder is None:
+        holder = etree.Element(main("cols"))
+        place(root, holder)
+    holder.extend(list(etree.fromstring(f'<cols xmlns="{MAIN}">{new}</cols>'.encode())))
 
 
 def replace_merges(root: Element, ours: Area, written: Area, planned: Sequence[str], sheet: str) -> None:

@@ -21,6 +21,10 @@ class Kept:
     reach: Area
 
 
+NOTHING_KEPT = Kept({}, b"", Area(1, 1, 1, 1))
+"""For sheets that are new."""
+
+
 def open_shell(content: bytes, name: str) -> tuple[Element, bytes]:
     """(what stands around the rows, the rows). Raises PatchRefused for XML that cannot be cut safely."""
     old = oldrows.cut(content, name)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kaohe.workbooks.package.refs import MAX_ROW, Area, parse_area
 from kaohe.workbooks.package.shape import Table
+
+_ROWS = re.compile(r"\$(\d+):\$(\d+)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,18 @@ class Stretch:
     def text(self, reference: str) -> str:
         """The same for a reference as text; what is no plain range stays as it is."""
         area = parse_area(reference)
-        if area is None or self.area(area) == area:
+        if area is None:
+            return self._headings(reference)
+        if self.area(area) == area:
             return reference
         return self.area(area).text(absolute="$" in reference)
+
+    def _headings(self, reference: str) -> str:
+        """Whole rows down to the heading (print titles) go with the heading: ``$1:$4`` → ``$1:$5``."""
+        rows = _ROWS.match(reference)
+        if rows is None or self.old is None or self.new is None or int(rows[2]) != self.old.header:
+            return reference
+        return f"${rows[1]}:${self.new.header}"
 
     def several(self, references: str) -> str:
         """The same for a list of ranges with spaces between (sqref)."""

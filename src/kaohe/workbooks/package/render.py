@@ -1,0 +1,188 @@
+"""One sheet of a plan into a workbook: made new, or put in the place of the rows that stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kaohe.workbooks.package import names, newsheet, oldshell, splice
+from kaohe.workbooks.package.book import Book, Sheet
+from kaohe.workbooks.package.errors import PatchRefused
+from kaohe.workbooks.package.links import MAX_LINKS, Link, links_of
+from kaohe.workbooks.package.newsheet import LinkedTo
+from kaohe.workbooks.package.refs import MAX_ROW, Area, parse_target, quote_sheet
+from kaohe.workbooks.package.rows import Kept, OnSlot, RowWriter, refuse_slot, with_kept_below
+from kaohe.workbooks.package.shape import Table, extent, table
+from kaohe.workbooks.package.specimen import Roles
+from kaohe.workbooks.package.stretch import Stretch
+from kaohe.workbooks.package.tables import stretched_tables
+from kaohe.workbooks.package.xmlparts import (
+    Element,
+    add_relations,
+    empty_relations,
+    parse,
+    rels_name,
+    write,
+)
+from kaohe.workbooks.package.zipraw import Archive, Piece, deflated
+from kaohe.workbooks.plan import SheetPlan
+
+BIG = 20_000
+"""Cells from which on a sheet is packed for speed instead of size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What rendering a sheet needs to know of its workbook; ``front``: key of the sheet to open with."""
+
+    archive: Archive
+    book: Book
+    roles: Roles
+    front: str = ""
+    on_slot: OnSlot = field(default=refuse_slot)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What one sheet of the plan became: parts by name, and what the office should know."""
+
+    pieces: Mapping[str, Piece]
+    notes: tuple[str, ...] = ()
+
+
+def render(setting: Setting, plan: SheetPlan, at: int | None) -> Rendered:
+    """The plan's sheet, found by its hidden name; a new one is put at ``at`` (None: behind the others).
+
+    Raises PatchRefused, UnknownRole, BadPlan.
+    """
+    sheet = setting.book.product_sheet(plan.key)
+    if sheet is None:
+        return _create_sheet(setting, plan, at)
+    if sheet.kind != "worksheet":
+        raise PatchRefused(f"工作表“{sheet.name}”不是普通工作表。", "请删除它后再运行,系统会重新建立。")
+    return _splice_sheet(setting, plan, sheet)
+
+
+def put_behind(setting: Setting, sheet: Sheet) -> Rendered:
+    """Hide a sheet and take its selection away: two selected sheets would be edited together."""
+    root, rows = splice.open_shell(setting.archive.read(sheet.part), sheet.name)
+    oldshell.select(root, False)
+    setting.book.hide(sheet)
+    return Rendered({sheet.part: _sheet_piece(sheet.part, write(root), iter([rows]), 0)})
+
+
+def _create_sheet(setting: Setting, plan: SheetPlan, at: int | None) -> Rendered:
+    book = setting.book
+    links, notes = _links(plan)
+    rels = empty_relations()
+    sheet = book.add_sheet(plan.title, plan.layout.hidden, at)
+    shell = newsheet.shell(plan, setting.roles.dxf, _carry(links, rels), plan.key == setting.front)
+    book.mark(plan.key, sheet.name, extent(plan), table(plan))
+    for name, text in newsheet.print_names(plan, quote_sheet(sheet.name)):
+        names.define(book.root, name, text, sheet.index, hidden=name.endswith("_FilterDatabase"))
+    piece, more = _written(setting, plan, sheet.part, shell, splice.NOTHING_KEPT)
+    return Rendered({sheet.part: piece, **_rels_piece(sheet.part, rels)}, notes + more)
+
+
+def _splice_sheet(setting: Setting, plan: SheetPlan, sheet: Sheet) -> Rendered:
+    archive = setting.archive
+    root, rows = splice.open_shell(archive.read(sheet.part), sheet.name)
+    before = names.area_of(setting.book.root, names.PREFIX + plan.key + names.EXTENT, sheet.name)
+    kept = splice.keep_others(rows, sheet.name, before, extent(plan))
+    stretch = _stretch(setting.book, plan, sheet, before)
+    rels = _rels_of(archive, sheet.part)
+    tables = stretched_tables(archive, rels, sheet.part, plan, stretch)
+    oldshell.set_dimension(root, kept.reach)
+    oldshell.follow(root, stretch)
+    oldshell.widen(root, plan.widths, stretch.was.right)
+    ours = before or Area(1, 1, MAX_ROW, stretch.now.right)
+    oldshell.replace_merges(root, ours, stretch.now, plan.layout.merges, sheet.name)
+    links, notes = _links(plan)
+    rels = _relink(root, rels, ours, links)
+    if setting.front:
+        oldshell.select(root, plan.key == setting.front)
+    _follow_in_book(setting.book, plan, sheet, stretch)
+    piece, more = _written(setting, plan, sheet.part, write(root), kept)
+    pieces = {name: deflated(name, [content]) for name, content in tables.items()}
+    return Rendered({sheet.part: piece, **pieces, **_rels_piece(sheet.part, rels)}, notes + more)
+
+
+def _stretch(book: Book, plan: SheetPlan, sheet: Sheet, before: Area | None) -> Stretch:
+    """From where we wrote last, and where the table stood then, to where both are now."""
+    area = names.area_of(book.root, names.PREFIX + plan.key + names.TABLE, sheet.name)
+    old = Table(area.top, area.bottom, area.right) if area else None
+    return Stretch(before or extent(plan), extent(plan), old, table(plan))
+
+
+def _follow_in_book(book: Book, plan: SheetPlan, sheet: Sheet, stretch: Stretch) -> None:
+    """Let names that cover the table to its end follow it: print area, filter, the office's own."""
+    for name in names.names(book.root):
+        found = parse_target(name.text)
+        ours = name.sheet is None and name.name.lower().startswith(names.PREFIX)
+        if found and found[0].lower() == sheet.name.lower() and not ours:
+            text = stretch.text(found[1])
+            if text != found[1]:
+                name.node.text = f"{quote_sheet(found[0])}!{text}"
+    book.mark(plan.key, sheet.name, stretch.now, stretch.new)
+
+
+def _links(plan: SheetPlan) -> tuple[list[Link], tuple[str, ...]]:
+    """The plan's links, no more than a sheet can hold, and a note if that left some out."""
+    links = list(links_of(plan))
+    if len(links) <= MAX_LINKS:
+        return links, ()
+    note = f"工作表“{plan.title}”有 {len(links)} 个链接,超过上限,只保留前 {MAX_LINKS} 个。"
+    return links[:MAX_LINKS], (note,)
+
+
+def _carry(links: Sequence[Link], rels: Element) -> list[LinkedTo]:
+    """The links with a relationship for each URL, one per different URL."""
+    ids = add_relations(rels, "hyperlink", [link.url for link in links if link.url], external=True)
+    return [LinkedTo(link, ids.get(link.url, "")) for link in links]
+
+
+def _relink(root: Element, rels: Element | None, ours: Area, links: Sequence[Link]) -> Element:
+    """Exchange our old links for the new ones; returns the sheet's relationships."""
+    gone = oldshell.take_hyperlinks(root, ours)
+    if rels is None:
+        rels = empty_relations()
+    for node in [node for node in rels if node.get("Id") in gone]:
+        rels.remove(node)
+    oldshell.put_hyperlinks(root, _carry(links, rels))
+    return rels
+
+
+def _rels_of(archive: Archive, part: str) -> Element | None:
+    name = rels_name(part)
+    return parse(archive.read(name), name) if name in archive else None
+
+
+def _rels_piece(part: str, rels: Element) -> dict[str, Piece]:
+    """The sheet's relationships as a piece; nothing without any."""
+    name = rels_name(part)
+    return {name: deflated(name, [write(rels)])} if len(rels) else {}
+
+
+def _written(
+    setting: Setting, plan: SheetPlan, part: str, shell: bytes, kept: splice.Kept
+) -> tuple[Piece, tuple[str, ...]]:
+    """The sheet as a piece, and a note if texts were too long for their cells."""
+    writer = RowWriter(plan.roles, setting.roles.style, setting.on_slot)
+    beside: Kept = kept.beside
+    rows = with_kept_below(writer.chunks(plan.rows, dict(plan.heights), beside), kept.below)
+    area = extent(plan)
+    piece = _sheet_piece(part, shell, rows, area.bottom * area.right)
+    cut = writer.texts.cut
+    note = f"工作表“{plan.title}”有 {cut} 处文字超过 32767 个字符,已截断并以“…”结尾。"
+    return piece, (note,) if cut else ()
+
+
+def _sheet_piece(part: str, shell: bytes, rows: Iterator[bytes], cells: int) -> Piece:
+    head, _, rest = shell.partition(newsheet.ROWS_HERE)
+    return deflated(part, _around(head, rows, rest), 1 if cells > BIG else 6)
+
+
+def _around(head: bytes, rows: Iterator[bytes], rest: bytes) -> Iterator[bytes]:
+    yield head + b"<sheetData>"
+    yield from rows
+    yield b"</sheetData>" + rest
