@@ -311,6 +311,12 @@ HOSTILE: dict[str, tuple[str, str, Callable[[], bytes]]] = {
         "damaged",
         lambda: make.xls(biff(0x0200, struct.pack("<2L3H", 0, 0xFFFFFFFF, 0, 0xFFFF, 0))),
     ),
+    "xls that announces an area backwards": (
+        "a.xls",
+        "damaged",
+        lambda: make.xls(biff(0x0200, struct.pack("<2L3H", 9, 3, 0, 5, 0))),
+    ),
+    "xls cell record cut short": ("a.xls", "damaged", lambda: make.xls(biff(0x0203, 1, 1))),
     "xls that announces strings without end": (
         "a.xls",
         "damaged",

@@ -182,6 +182,15 @@ def test_the_old_format() -> None:
     assert grid.errors == {(2, 4): "#DIV/0!"}
 
 
+def test_a_panic_of_the_reader_is_a_refusal_without_a_backtrace(capfd: pytest.CaptureFixture[str]) -> None:
+    """A name record shorter than it says: the reader's own bounds check ends in a Rust panic."""
+    book = read_book(make.xls(make.number_record(0, 0, 1.0), make.biff(0x0018, 1)), "a.xls")
+    assert book.refusal is not None
+    assert (book.refusal.code, book.refusal.reason) == ("reader", "无法读取(读取程序内部错误)")
+    assert "index out of bounds" in book.refusal.detail
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.soffice
 def test_what_libreoffice_saves(tmp_path: Path) -> None:
     source = tmp_path / "a.xlsx"

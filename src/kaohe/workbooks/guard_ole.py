@@ -40,7 +40,7 @@ class Compound:
         root = self._streams.get("\0root", _Stream(_END_OF_CHAIN, 0))
         self._mini = self._chain(root.start) if root.start != _END_OF_CHAIN else b""
         mini_fat = self._chain(self._header.mini_start) if self._header.mini_start < _END_OF_CHAIN else b""
-        self._mini_fat = _words(mini_fat)
+        self._mini_fat = self._table(mini_fat)
 
     @property
     def names(self) -> frozenset[str]:
@@ -70,11 +70,22 @@ class Compound:
             seen += 1
             if seen > self._header.difat_sectors:
                 raise Refused("damaged", what="扇区表循环")
-            words = _words(self._sector(following))
+            words = self._table(self._sector(following))
             places += words[:-1]
             following = words[-1] if words else _END_OF_CHAIN
         parts = [self._sector(place) for place in places if place < _END_OF_CHAIN]
-        return _words(b"".join(parts))
+        return self._table(b"".join(parts))
+
+    def _table(self, raw: bytes) -> Sequence[int]:
+        """The 32-bit words of whole sectors."""
+        whole = self._whole(raw)
+        return struct.unpack(f"<{len(whole) // 4}L", whole)
+
+    def _whole(self, raw: bytes) -> bytes:
+        """The same bytes; refused when they end within a sector, over which the reader stumbles."""
+        if len(raw) % self._header.sector:
+            raise Refused("truncated", what="扇区不完整")
+        return raw
 
     def _numbers(self, start: int, table: Sequence[int]) -> list[int]:
         """Sector numbers of a chain; refuses one that leaves the table or comes back to itself."""
@@ -96,7 +107,7 @@ class Compound:
 
     def _read_directory(self) -> dict[str, _Stream]:
         """Streams by name; the root entry is kept as '\\0root'. The first of two equal names counts."""
-        raw = self._chain(self._header.directory_start)
+        raw = self._whole(self._chain(self._header.directory_start))
         streams: dict[str, _Stream] = {}
         for at in range(0, len(raw) - 127, 128):
             kind, length = raw[at + 66], struct.unpack_from("<H", raw, at + 64)[0]
@@ -121,8 +132,3 @@ def _read_header(data: bytes) -> _Header:
     if max(directory_sectors, fat_sectors, mini_sectors, difat_sectors) > room + 1:
         raise Refused("truncated", what="扇区数超过文件长度")
     return _Header(1 << shift, directory_start, fat_sectors, mini_start, difat_start, difat_sectors)
-
-
-def _words(raw: bytes) -> Sequence[int]:
-    count = len(raw) // 4
-    return struct.unpack(f"<{count}L", raw[: count * 4])

@@ -13,6 +13,7 @@ from kaohe.workbooks.guard_types import Limits, Refused, SheetFacts, SheetInfo
 _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF, _SST = 0x000A, 0x002F, 0x0085, 0x041E, 0x00E0, 0x00FC
 _DIMENSIONS, _FORMULA, _STRING, _BOOLERR, _MULRK = 0x0200, 0x0006, 0x0207, 0x0205, 0x00BD
 _NUMBER, _RK, _LABEL_SST, _LABEL, _RSTRING = 0x0203, 0x027E, 0x00FD, 0x0204, 0x00D6
+_SHORTEST_CELL = 8
 _CELLS = frozenset({_FORMULA, _BOOLERR, _MULRK, _NUMBER, _RK, _LABEL_SST, _LABEL, _RSTRING})
 _ERRORS = {
     0x00: "#NULL!",
@@ -111,7 +112,9 @@ def scan_records(
     for kind, body in records(stream, start):
         if kind == _DIMENSIONS:
             _check_dimensions(body, sheet, limits)
-        elif kind in _CELLS and len(body) >= 6:
+        elif kind in _CELLS:
+            if len(body) < _SHORTEST_CELL:
+                raise Refused("damaged", what=f"工作表《{sheet}》的单元格记录")
             row, column, style = (n + 1 for n in struct.unpack_from("<3H", body))
             last = column + max(0, (len(body) - 12) // 6) if kind == _MULRK else column
             last_row, last_column = max(last_row, row), max(last_column, last)
@@ -126,12 +129,13 @@ def scan_records(
 def _check_dimensions(body: bytes, sheet: str, limits: Limits) -> None:
     """The reader reserves room for the area a sheet announces: it must be within bounds too."""
     if len(body) == 14:
-        _, rows, _, columns = struct.unpack_from("<2L2H", body)
+        first_row, rows, first_column, columns = struct.unpack_from("<2L2H", body)
     elif len(body) == 10:
-        _, rows, _, columns = struct.unpack_from("<4H", body)
+        first_row, rows, first_column, columns = struct.unpack_from("<4H", body)
     else:
         raise Refused("damaged", what=f"工作表《{sheet}》的范围")
-    if rows > 65536 or columns > 256:
+    backwards = rows and columns and (first_row >= rows or first_column >= columns)
+    if backwards or rows > 65536 or columns > 256:
         raise Refused("damaged", what=f"工作表《{sheet}》的范围")
 
 

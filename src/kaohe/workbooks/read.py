@@ -27,6 +27,7 @@ from kaohe.workbooks.guard import (
     refusal,
     wanted,
 )
+from kaohe.workbooks.read_quiet import quiet_panics
 from kaohe.workbooks.read_repair import KNOWN_ERRORS, with_known_errors
 
 _READER_ERRORS: tuple[tuple[type[Exception], str], ...] = (
@@ -84,7 +85,8 @@ def _read_grids(data: bytes, seen: Inspection, sheets: Wanted) -> dict[str, Grid
     """Grids of the chosen sheets, or why the reader could not make them."""
     chosen = [info.name for info in seen.sheets if info.name in seen.facts and wanted(info.name, sheets)]
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(_readable(data, seen)))
+        with quiet_panics(seen.kind == "xls"):
+            book = CalamineWorkbook.from_filelike(BytesIO(_readable(data, seen)))
         if book.sheet_names != [info.name for info in seen.sheets]:
             return refusal("sheet_names")
         return {name: _grid(book, name, seen.facts[name]) for name in chosen}
