@@ -11,6 +11,7 @@ from kaohe.workbooks.guard import DEFAULT_LIMITS, Limits, SheetFacts, inspect
 from kaohe.workbooks.guard_cells import column_number, scan_sheet
 from kaohe.workbooks.guard_odd_cells import walk_sheet
 from kaohe.workbooks.guard_parts import is_percent_format
+from kaohe.workbooks.guard_sst import string_lengths
 from tests.workbooks.guard_files import package, sheet_xml, strings_xml, styles_xml
 
 PERCENT = frozenset({3, 9})
@@ -151,6 +152,15 @@ def test_one_long_text_among_many_short_ones_is_no_bomb() -> None:
     sheet = sheet_xml('<row r="1"><c r="A1" t="s"><v>0</v></c></row>' + cells)
     data = package({"表": sheet}, {"xl/sharedStrings.xml": strings_xml("长" * 30_000, "短")})
     assert inspect(data, "a.xlsx").refusal is None
+
+
+def test_lengths_of_strings_that_go_on_in_the_next_record() -> None:
+    """The width of the characters is said anew at each continuation; formatting runs are stepped over."""
+    first = bytes(8) + b"\x02\x00\x00ab" + b"\x05\x00\x01" + "汉字".encode("utf-16-le")
+    second = b"\x00abc" + b"\x01\x00\x08\x01\x00x" + b"\0\0"
+    third = b"\0\0" + b"\x03\x00\x04\x02\x00\x00\x00abc\0\0"
+    head = (4).to_bytes(4, "little")
+    assert string_lengths([first[:4] + head + first[8:], second, third]) == [2, 5, 1, 3]
 
 
 # -- the two ways of looking -----------------------------------------------------------------------

@@ -69,6 +69,12 @@ def amplified_text() -> bytes:
     return package({"自测表": sheet_xml(cells)}, {"xl/sharedStrings.xml": make.strings_xml("长" * 30_000)})
 
 
+def amplified_xls() -> bytes:
+    table = biff(0xFC, struct.pack("<2L", 1, 1) + struct.pack("<HB", 8000, 0) + b"x" * 8000)
+    cells = b"".join(biff(0xFD, row, 0, 0, struct.pack("<L", 0)) for row in range(30_000))
+    return make.xls(cells, table)
+
+
 def utf16_far() -> bytes:
     text = sheet_xml(FAR).decode().replace("UTF-8", "UTF-16")
     return package({"自测表": text.encode("utf-16")})
@@ -316,6 +322,8 @@ HOSTILE: dict[str, tuple[str, str, Callable[[], bytes]]] = {
         "damaged",
         lambda: make.xls(biff(0x0200, struct.pack("<2L3H", 9, 3, 0, 5, 0))),
     ),
+    "xls with one long text in many cells": ("a.xls", "too_much_text", amplified_xls),
+    "xls of Excel 95": ("a.xls", "format", lambda: make.compound({"Book": BOF + EOF})),
     "xls cell record cut short": ("a.xls", "damaged", lambda: make.xls(biff(0x0203, 1, 1))),
     "xls that announces strings without end": (
         "a.xls",

@@ -16,6 +16,7 @@ from kaohe.workbooks.guard_cells import scan_sheet
 from kaohe.workbooks.guard_ole import Compound
 from kaohe.workbooks.guard_parts import percent_formats, sheet_list
 from kaohe.workbooks.guard_sniff import OLE, sniff
+from kaohe.workbooks.guard_sst import check_string_table
 from kaohe.workbooks.guard_text import check_shared_text
 from kaohe.workbooks.guard_types import (
     DEFAULT_LIMITS,
@@ -53,6 +54,7 @@ _OTHER_PACKAGES: tuple[tuple[str, str], ...] = (
     ("content.xml", " OpenDocument 文件(.ods/.odt)"),
 )
 _OTHER_STREAMS: tuple[tuple[str, str], ...] = (
+    ("Book", " Excel 5.0/95 文件"),
     ("WordDocument", " Word 文档"),
     ("PowerPoint Document", " PowerPoint 文稿"),
 )
@@ -140,6 +142,7 @@ def _inspect_ole(data: bytes, limits: Limits) -> Inspection:
     compound = Compound(data, limits)
     stream = _workbook_stream(compound)
     book = read_globals(stream)
+    check_string_table(stream, [start for _, start in book.sheets], limits)
     facts: dict[str, SheetFacts] = {}
     for info, start in book.sheets:
         facts[info.name] = scan_records(stream, start, info.name, book.percent, limits)
@@ -155,9 +158,8 @@ def _workbook_stream(compound: Compound) -> bytes:
     """The stream with the workbook's records; refuses encrypted packages and other Office documents."""
     if "EncryptedPackage" in compound.names:
         raise Refused("encrypted")
-    for name in ("Workbook", "Book"):
-        if name in compound.names:
-            return compound.stream(name)
+    if "Workbook" in compound.names:
+        return compound.stream("Workbook")
     for name, what in _OTHER_STREAMS:
         if name in compound.names:
             raise Refused("format", what=what)
