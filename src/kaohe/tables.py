@@ -217,11 +217,12 @@ def plain(text: object) -> str:
 
 
 def find_header(spec: TableSpec, rows: Sequence[Sequence[object]], limit: int = 20) -> int | None:
-    """Index of the first row that carries most headings of the table; None when there is none."""
+    """Index of the first row with all required headings, or with most of the table's; None when there is none."""
     wanted = {plain(column.title) for column in spec.columns}
-    needed = max(2, len(wanted) // 2)
+    required = {plain(column.title) for column in spec.columns if column.required}
     for index, row in enumerate(rows[:limit]):
-        if len(wanted & {plain(value) for value in row}) >= min(needed, len(wanted)):
+        titles = {plain(value) for value in row}
+        if (len(required) > 1 and required <= titles) or len(wanted & titles) > len(wanted) // 2:
             return index
     return None
 

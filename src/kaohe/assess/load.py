@@ -20,6 +20,7 @@ from kaohe.model import (
     Unit,
 )
 from kaohe.tables import BY_KEY, SPECS, Column, Row, Table, TableSpec
+from kaohe.values.rounding import round_half_away
 from kaohe.values.typed import read_typed
 
 _DATE = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?$")
@@ -106,11 +107,15 @@ def read_date(text: str) -> dt.date | None:
         return None
 
 
-def _number(row: Row, key: str) -> float | None:
+def _number(row: Row, key: str, percent_points: bool = False) -> float | None:
+    """The cell's number; 95% is 95 in a column of percentage points and 0.95 in any other."""
     value = row.values.get(key)
     if value is None or isinstance(value, bool):
         return None
-    return read_typed(value).number
+    typed = read_typed(value)
+    if typed.number is None or typed.unit != "%" or percent_points:
+        return typed.number
+    return float(round_half_away(typed.number / 100, 12))
 
 
 def _date(row: Row, key: str) -> dt.date | None:
@@ -180,8 +185,8 @@ def _target(table: Table, row: Row) -> Target:
     return Target(
         indicator=row.text("indicator"),
         unit=row.text("unit"),
-        value=_number(row, "value"),
-        prior=_number(row, "prior"),
+        value=_number(row, "value", percent_points=True),
+        prior=_number(row, "prior", percent_points=True),
         level=row.text("level"),
         basis=row.text("basis"),
         valid_from=_date(row, "valid_from"),

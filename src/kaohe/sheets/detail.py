@@ -125,7 +125,9 @@ def detail_sheet(
             source = _source(record, record_links.get((unit.code, indicator.code)))
             row = where.row(unit_index, indicator_index)
             rows.append(emit.row(scores.results[indicator.code], index[unit.code], row, record, source))
-    last = where.last_row
+    if len(rows) < FIRST_ROW:
+        rows.append([None, "还没有单位或指标", *[None] * (len(COLUMNS) - 2)])
+    last = len(rows)
     return SheetPlan(
         key=KEY,
         title=KEY,

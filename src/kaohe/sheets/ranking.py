@@ -46,7 +46,9 @@ def ranking_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan:
     note = f"按{scheme.settings['排名依据']}排名,并列名次 {scheme.settings['并列名次']}"
     rows: list[Sequence[CellLike]] = list(heading(assessment.scores, "排名", width, note))
     rows.append([Cell(title, "header") for _, title, _, _ in table.columns])
-    rows += [table.row(index, standing) for index, standing in enumerate(assessment.standings)]
+    rows += [table.row(index, standing) for index, standing in enumerate(assessment.standings)] or [
+        ["", "", "还没有单位", *[None] * (width - 3)]
+    ]
     last = max(len(rows), FIRST_ROW)
     return SheetPlan(
         key=KEY,
