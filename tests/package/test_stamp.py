@@ -51,6 +51,16 @@ def test_what_a_stamp_needs() -> None:
         TEMPLATE.stamp({"单位": "滨湖区", "目标": float("nan"), "得分": None})
 
 
+def test_nothing_is_shortened_unsaid() -> None:
+    long = "字" * 40_000
+    with pytest.raises(BadPlan):
+        stamp(单位=long)
+    with pytest.raises(BadPlan):
+        fill(stamp(), "自测", {(1, 1): long})
+    with pytest.raises(BadPlan, match="32767"):
+        create(skeleton(), form(long, 1.0, 1.0))
+
+
 def test_slots_belong_in_templates() -> None:
     with pytest.raises(BadPlan, match="单位"):
         create(skeleton(), form(Slot("单位"), 1.0, 1.0))
@@ -93,6 +103,14 @@ def test_fill_keeps_the_format_and_everything_else() -> None:
     assert opened(after)["自测表"]["C3"].value == 140
     changed = {"xl/worksheets/sheet2.xml", "xl/workbook.xml"}
     assert outside(before, after, changed | {"xl/_rels/workbook.xml.rels", "[Content_Types].xml"}) == {}
+
+
+def test_fill_keeps_results_only_on_formulas() -> None:
+    after = fill(stamp(), "自测", {(3, 3): 140.0}, {(3, 4): 2.5, (3, 1): "不写"})
+    score = cell(after, "自测表", "D3")
+    assert (score.findtext("{*}v"), score.findtext("{*}f")) == ("2.5", 'IF(ISNUMBER(C3),MIN(5,5*C3/B3),"")')
+    assert score.get("s") == cell(stamp(), "自测表", "D3").get("s")
+    assert opened(after)["自测表"]["A3"].value == "GDP"
 
 
 def test_fill_anywhere() -> None:

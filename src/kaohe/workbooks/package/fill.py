@@ -9,7 +9,7 @@ from kaohe.workbooks.grid import column_letter
 from kaohe.workbooks.package import oldrows
 from kaohe.workbooks.package.book import Book, Sheet
 from kaohe.workbooks.package.cells import Texts, tail
-from kaohe.workbooks.package.errors import PatchRefused
+from kaohe.workbooks.package.errors import BadPlan, PatchRefused
 from kaohe.workbooks.package.oldrows import OldRow
 from kaohe.workbooks.package.zipraw import assemble, deflated, read_archive
 from kaohe.workbooks.plan import Scalar
@@ -71,7 +71,10 @@ def _merged(
         else:
             done.append(b"<row" + row.attributes + b">" + row.body + b"</row>")
     empty = (OldRow(number, b' r="%d"' % number, b"") for number in waiting)
-    return done + [_typed(row, name, wanted[row.number], texts) for row in empty]
+    done += [_typed(row, name, wanted[row.number], texts) for row in empty]
+    if texts.cut:
+        raise BadPlan("a text too long for a cell")
+    return done
 
 
 def _with_results(row: OldRow, name: str, results: Mapping[int, Scalar], texts: Texts) -> OldRow:

@@ -48,10 +48,14 @@ def patch(source: bytes, plan: BookPlan, *, styled: bool = True) -> Patched:
 def create(skeleton: bytes, plan: BookPlan) -> bytes:
     """A new workbook from a skeleton: the plan's sheets first, the specimen sheet hidden behind them.
 
-    Raises PatchRefused, UnknownRole, BadPlan as :func:`patch` does.
+    Raises PatchRefused, UnknownRole, BadPlan as :func:`patch` does; BadPlan also for what :func:`patch` would
+    write shortened and tell in its notes.
     """
     setting = open_skeleton(skeleton, plan)
-    return _apply(setting, plan, render_all(setting, plan)).data
+    made = _apply(setting, plan, render_all(setting, plan))
+    if made.notes:
+        raise BadPlan(made.notes[0])
+    return made.data
 
 
 def open_skeleton(skeleton: bytes, plan: BookPlan, on_slot: OnSlot = refuse_slot) -> Setting:

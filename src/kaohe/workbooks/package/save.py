@@ -36,7 +36,7 @@ from kaohe.workbooks.plan import BookPlan
 BACKUP_FOLDER = "备份"
 BACKUPS_KEPT = 20
 _TEMPORARY = ".kaohe-tmp"
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _SHARING = {32, 33}
 """Windows: the file is open in another program."""

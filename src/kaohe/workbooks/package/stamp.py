@@ -71,6 +71,8 @@ class Template:
         """The workbook with its gaps filled. BadPlan for a missing or impossible value."""
         texts = Texts()
         pieces = [_filled(part, values, texts) for part in self._parts]
+        if texts.cut:
+            raise BadPlan("a text too long for a cell")
         blocks, directory = lay_out(pieces, sum(map(len, self._blocks)))
         return join([*self._blocks, *blocks], [*self._directory, *directory])
 
