@@ -22,7 +22,8 @@ from kaohe.jobs.master import Master, open_master
 from kaohe.jobs.plans import register_sheets, run_row
 from kaohe.model import Identity, Indicator, IssueRecord, Period, Scheme, Unit
 from kaohe.periods import parse_period
-from kaohe.sheets.form import Form, form_plan, form_values
+from kaohe.sheets.form import form_plan, form_values
+from kaohe.sheets.form_model import Form
 from kaohe.sheets.registers import VersionRow
 from kaohe.workbooks.package import AlreadyThere, Template, apply, write_new
 from kaohe.workbooks.plan import BookPlan
