@@ -278,3 +278,26 @@ def test_column_keeps_the_kinds_apart() -> None:
     assert [type(value) for value in back] == [type(value) for value in values]
     assert column.is_number.tolist() == [True, False, False, False, False, True, False, False]
     assert column.error_texts() == ["", "", "", "", "#DIV/0!", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ROUND(甲,-300)",
+        "甲+甲",
+        "甲*2",
+        "SUM(甲,甲)",
+        "AVERAGE(甲,甲)",
+        "甲/0.1",
+        "甲^2",
+        "-甲-甲",
+        "POWER(甲,1.1)",
+    ],
+)
+def test_no_infinity_leaks_out(text: str) -> None:
+    """Whatever overflows is #NUM!, for one value and among ordinary ones."""
+    rule = parse(text, ["甲"])
+    assert rule.evaluate({"甲": 1.7976931348623157e308}).tolist() == ["#NUM!"]
+    mixed = rule.evaluate({"甲": np.array([1.0, 1.7976931348623157e308])})
+    assert mixed.is_error.tolist() == [False, True]
+    assert np.isfinite(mixed.number).all()

@@ -45,9 +45,10 @@ def aggregate(function: str, arguments: list[Argument], n: int) -> Value:
     numerics = [as_numeric(argument.value) for argument in arguments]
     plain = [numeric for numeric in numerics if numeric is not None]
     if len(plain) == len(arguments):
-        return _finite(_PLAIN[function](plain), n)
+        return _plain(_PLAIN[function], plain, n)
     table = _table(arguments, n, count_bools=False)
-    result, failure = _COUNTED[function](table.number, table.counted)
+    with np.errstate(all="ignore"):
+        result, failure = _COUNTED[function](table.number, table.counted)
     error = np.where(table.error != 0, table.error, failure)
     checked = np.where(np.isfinite(result) | (error != 0), error, float(Error.NUM))
     return with_errors(np.where(checked != 0, 0.0, result), checked)
@@ -80,11 +81,16 @@ def _table(arguments: list[Argument], n: int, *, count_bools: bool) -> _Table:
     return _Table(number, counted, error)
 
 
-def _finite(result: Any, n: int) -> Value:
+def _plain(compute: Callable[[list[Any]], Any], plain: list[Any], n: int) -> Value:
     """Sums may overflow; then #NUM!."""
-    finite = np.isfinite(result)
-    if finite.all():
+    try:
+        result = compute(plain)
         return result if isinstance(result, np.ndarray) else float(result)
+    except FloatingPointError:
+        pass
+    with np.errstate(all="ignore"):
+        result = compute(plain)
+    finite = np.isfinite(result)
     error = np.broadcast_to(np.where(finite, 0.0, float(Error.NUM)), (n,))
     return with_errors(np.broadcast_to(np.where(finite, result, 0.0), (n,)), error)
 

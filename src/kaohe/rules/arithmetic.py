@@ -10,23 +10,31 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kaohe.rules.column import Mask
 from kaohe.rules.errors import Error
 from kaohe.rules.operands import Codes, Numeric, Value, as_numbers, as_numeric, with_errors
 from kaohe.values.rounding import floor_to_int, round_down, round_half_away, round_up, view15
 
-_CLOSE = 1.2e-14
-"""Numbers further apart than this (relative) differ within 15 digits."""
+_CLOSE = 128
+"""Doubles further apart than so many units in the last place differ within 15 digits."""
+Rows = NDArray[np.intp]
+_NO_ROWS: Rows = np.zeros(0, np.intp)
 _MOD_LIMIT = 1125900000000.0
 """Excel's MOD gives #NUM! from this quotient on."""
 
 
 class Kernel(NamedTuple):
-    """``compute``: arrays or floats to an array or float. ``failure``: error codes for rows not finite."""
+    """``compute``: arrays or floats to an array or float. ``failure``: error codes for rows not finite.
+
+    ``flagged``: the processor's flags tell when a result is not finite, so that results need not be looked
+    at one by one (evaluation runs under ``np.errstate(all="raise")``).
+    """
 
     compute: Callable[..., Any]
     failure: Callable[..., Codes]
+    flagged: bool = True
 
 
 def apply(kernel: Kernel, arguments: list[Value], n: int) -> Value:
@@ -40,30 +48,53 @@ def apply(kernel: Kernel, arguments: list[Value], n: int) -> Value:
     for one in numbers:
         error = np.where(error != 0, error, one.error)
     inputs = [one.number for one in numbers]
-    result = np.broadcast_to(kernel.compute(*inputs), (n,))
-    failed = ~np.isfinite(result) & (error == 0)
-    if failed.any():
-        error = np.where(failed, kernel.failure(*inputs), error)
+    with np.errstate(all="ignore"):
+        result = np.broadcast_to(kernel.compute(*inputs), (n,))
+        failed = ~np.isfinite(result) & (error == 0)
+        if failed.any():
+            error = np.where(failed, kernel.failure(*inputs), error)
     return with_errors(np.where(error != 0, 0.0, result), error)
 
 
 def _apply_plain(kernel: Kernel, inputs: list[Numeric], n: int) -> Value:
-    result = kernel.compute(*inputs)
-    finite = np.isfinite(result)
-    if finite.all():
-        return result if np.ndim(result) else float(result)
-    error = np.where(finite, 0.0, kernel.failure(*inputs))
+    try:
+        result = kernel.compute(*inputs)
+        if kernel.flagged or np.isfinite(result).all():
+            return result if np.ndim(result) else float(result)
+    except FloatingPointError:
+        pass
+    with np.errstate(all="ignore"):
+        result = kernel.compute(*inputs)
+        finite = np.isfinite(result)
+        error = np.where(finite, 0.0, kernel.failure(*inputs))
     return with_errors(np.broadcast_to(np.where(finite, result, 0.0), (n,)), np.broadcast_to(error, (n,)))
 
 
-def near_rows(a: Numeric, b: Numeric, difference: Any) -> Any:
+def near_rows(a: Numeric, b: Numeric) -> Rows:
     """Indices of rows where a and b differ, but so little that the 15-digit view has to decide.
 
-    ``difference`` is a - b, an array.
+    One of them is an array. The bits of doubles, read as integers, count units in the last place.
     """
-    size = abs(b) if isinstance(b, float) else np.abs(a)
-    rows = np.flatnonzero(np.abs(difference) <= size * _CLOSE)
-    return rows[difference[rows] != 0] if len(rows) else rows
+    apart = np.subtract(_bits(a), _bits(b))
+    np.abs(apart, out=apart)
+    if not apart.size or apart.min() > _CLOSE:
+        return _NO_ROWS
+    rows: Rows = np.flatnonzero(apart <= _CLOSE)
+    differing: Rows = rows[np.not_equal(_rows_of(a, rows), _rows_of(b, rows))]
+    return differing
+
+
+def _near(a: float, b: float) -> bool:
+    """The same question for two single numbers, roughly."""
+    return abs(a - b) <= abs(b) * 1e-13
+
+
+def _bits(x: Numeric) -> Any:
+    return (x if isinstance(x, np.ndarray) else np.array(x, np.float64)).view(np.int64)
+
+
+def _rows_of(x: Numeric, rows: Rows) -> Any:
+    return x[rows] if isinstance(x, np.ndarray) else x
 
 
 def compare_numbers(operator: str, a: Numeric, b: Numeric) -> bool | Mask:
@@ -71,16 +102,13 @@ def compare_numbers(operator: str, a: Numeric, b: Numeric) -> bool | Mask:
     compare = _COMPARE[operator]
     result = compare(a, b)
     if not isinstance(result, np.ndarray):
-        return bool(compare(view15(float(a)), view15(float(b))))
-    rows = near_rows(a, b, np.subtract(a, b))
+        return bool(compare(view15(float(a)), view15(float(b))) if _near(float(a), float(b)) else result)
+    if isinstance(b, float) and b == 0:
+        return result  # nothing but 0 itself is near 0
+    rows = near_rows(a, b)
     if len(rows):
-        result[rows] = compare(_seen(a, rows, result), _seen(b, rows, result))
+        result[rows] = compare(view15(_rows_of(a, rows)), view15(_rows_of(b, rows)))
     return result
-
-
-def _seen(x: Numeric, rows: Any, shape: Any) -> Any:
-    """The 15-digit view of some rows."""
-    return view15(np.broadcast_to(np.asarray(x, np.float64), shape.shape)[rows])
 
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
@@ -96,10 +124,11 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 def _subtract(a: Numeric, b: Numeric) -> Any:
     difference = np.subtract(a, b)
     if not isinstance(difference, np.ndarray):
-        return 0.0 if view15(float(a)) == view15(float(b)) else float(difference)
-    rows = near_rows(a, b, difference)
+        same = _near(float(a), float(b)) and view15(float(a)) == view15(float(b))
+        return 0.0 if same else float(difference)
+    rows = near_rows(a, b)
     if len(rows):
-        same = _seen(a, rows, difference) == _seen(b, rows, difference)
+        same = view15(_rows_of(a, rows)) == view15(_rows_of(b, rows))
         difference[rows[same]] = 0.0
     return difference
 
@@ -162,7 +191,7 @@ BINARY = {
     "-": Kernel(_subtract, _number_error),
     "*": Kernel(np.multiply, _number_error),
     "/": Kernel(_divide, _zero_divisor),
-    "^": Kernel(_power, _power_error),
+    "^": Kernel(_power, _power_error, flagged=False),
 }
 UNARY = {
     "-": Kernel(lambda x: 0.0 - x, _number_error),
@@ -172,10 +201,10 @@ FUNCTIONS = {
     "ABS": Kernel(np.abs, _number_error),
     "SIGN": Kernel(np.sign, _number_error),
     "SQRT": Kernel(np.sqrt, _number_error),
-    "INT": Kernel(floor_to_int, _number_error),
-    "ROUND": Kernel(_with_places(round_half_away), _number_error),
-    "ROUNDDOWN": Kernel(_with_places(round_down), _number_error),
-    "ROUNDUP": Kernel(_with_places(round_up), _number_error),
+    "INT": Kernel(floor_to_int, _number_error, flagged=False),
+    "ROUND": Kernel(_with_places(round_half_away), _number_error, flagged=False),
+    "ROUNDDOWN": Kernel(_with_places(round_down), _number_error, flagged=False),
+    "ROUNDUP": Kernel(_with_places(round_up), _number_error, flagged=False),
     "POWER": BINARY["^"],
-    "MOD": Kernel(_modulo, _zero_divisor),
+    "MOD": Kernel(_modulo, _zero_divisor, flagged=False),
 }

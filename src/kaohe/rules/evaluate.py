@@ -6,7 +6,7 @@ arrays. IF computes both branches and takes per row the chosen one, so an error 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from kaohe.rules.arithmetic import BINARY, FUNCTIONS, UNARY, apply
 from kaohe.rules.column import BLANK, ERROR, NUMBER, TEXT, Column, Floats, Mask
 from kaohe.rules.comparison import compare
 from kaohe.rules.errors import Error, error_value
-from kaohe.rules.nodes import Array, Binary, Bool, Call, Name, Node, Number, Text, Unary, walk
+from kaohe.rules.nodes import Array, Binary, Bool, Call, Name, Node, Number, Text, Unary
 from kaohe.rules.operands import (
     Value,
     as_column,
@@ -33,12 +33,11 @@ Input = Column | float | Floats
 _KINDS = {"ISNUMBER": NUMBER, "ISBLANK": BLANK, "ISTEXT": TEXT, "ISERROR": ERROR}
 
 
-def evaluate_tree(node: Node, inputs: Mapping[str, Input]) -> Column:
+def evaluate_tree(node: Node, names: Collection[str], inputs: Mapping[str, Input]) -> Column:
     """The column of results; inputs of one row are repeated. Raises ValueError when lengths differ."""
-    used = {part.name for part in walk(node) if isinstance(part, Name)}
     n = _rows(inputs)
-    values = {name: _spread(_input(inputs[name]), n) for name in used}
-    with np.errstate(all="ignore"):
+    values = {name: _spread(_input(inputs[name]), n) for name in names}
+    with np.errstate(all="raise", under="ignore"):
         return _zero_for_blank(as_column(_Evaluation(values, n).value(node), n))
 
 
@@ -71,7 +70,7 @@ def _spread(value: Value, n: int) -> Value:
 
 def _zero_for_blank(column: Column) -> Column:
     """A formula whose result is a blank cell shows 0."""
-    if not column.is_blank.any():
+    if column.all_numbers or not column.is_blank.any():
         return column
     return Column(np.where(column.is_blank, np.uint8(NUMBER), column.kind), column.number, column.text)
 
@@ -177,8 +176,11 @@ class _Evaluation:
         chosen, error = as_condition(self.value(condition), self._n)
         if isinstance(chosen, bool):
             return self.value(yes if chosen else no)
-        result = select(chosen, self.value(yes), self.value(no), self._n)
-        return result if error is None else overlay_errors(result, error, self._n)
+        if error is not None:
+            return overlay_errors(select(chosen, self.value(yes), self.value(no), self._n), error, self._n)
+        if not chosen.any():
+            return self.value(no)
+        return self.value(yes) if chosen.all() else select(chosen, self.value(yes), self.value(no), self._n)
 
     def _iferror(self, arguments: tuple[Node, ...]) -> Value:
         value = self.value(arguments[0])

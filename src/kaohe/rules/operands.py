@@ -40,9 +40,10 @@ def as_column(value: Value, n: int) -> Column:
     """Any value as a column of n rows."""
     if isinstance(value, Column):
         return value if len(value) == n else value.take(np.zeros(n, np.intp))
-    array = np.asarray(value)
-    rows = np.broadcast_to(array, (n,))
-    return Column.of_bools(rows) if array.dtype == np.bool_ else Column.of_numbers(rows.astype(np.float64))
+    rows = value if np.shape(value) == (n,) else np.broadcast_to(np.asarray(value), (n,))
+    if is_truth(rows):
+        return Column.of_bools(rows)
+    return Column(np.zeros(n, np.uint8), np.asarray(rows, np.float64))
 
 
 def simplify(column: Column) -> Value:

@@ -44,7 +44,7 @@ class Rule:
         ``self.names``. Blank results become 0, as in a cell. Raises KeyError for a missing name, ValueError
         for inputs of different lengths.
         """
-        return evaluate_tree(self.node, inputs)
+        return evaluate_tree(self.node, self.names, inputs)
 
 
 def parse(text: str, names: Collection[str] = STANDARD_NAMES) -> Rule:
