@@ -283,7 +283,7 @@ def test_column_keeps_the_kinds_apart() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "ROUND(甲,-300)",
+        "ROUND(甲,-308)",
         "甲+甲",
         "甲*2",
         "SUM(甲,甲)",
@@ -291,7 +291,6 @@ def test_column_keeps_the_kinds_apart() -> None:
         "甲/0.1",
         "甲^2",
         "-甲-甲",
-        "POWER(甲,1.1)",
     ],
 )
 def test_no_infinity_leaks_out(text: str) -> None:
