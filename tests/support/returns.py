@@ -2,7 +2,8 @@
 
 returned = form("U1", "指标|完成值|原因\nX1|90|设备检修\nX2|95|")
 
-A cell of 完成值 that spells a number is a number cell; ``'90`` is the text 90; blank is blank.
+A cell of 完成值 that spells a number is a number cell; ``'90`` is the text 90; blank is blank;
+``!#DIV/0!`` is an error value, ``=`` a formula that was saved without its result.
 """
 
 from __future__ import annotations
@@ -54,10 +55,14 @@ def form(
 
 
 def _row(cells: Mapping[str, str], number: int) -> ReturnedRow:
+    typed = cells.get("完成值", "")
+    odd = typed.startswith(("!", "="))
     return ReturnedRow(
         cells["指标"],
         f"K{number}",
-        typed_cell(cells.get("完成值", "")),
+        None if odd else typed_cell(typed),
+        error=typed[1:] if typed.startswith("!") else "",
+        uncached=typed.startswith("="),
         status=cells.get("数据状态", ""),
         mark=cells.get("标记", ""),
         reason=cells.get("原因", ""),

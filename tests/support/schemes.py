@@ -60,25 +60,17 @@ def draw(**changed: str | None) -> dict[str, Table]:
 
 
 def table(spec: TableSpec, text: str) -> Table:
-    """One drawn table, as if it stood in the master from cell A1 on.
-
-    Too few headings to be known as the table's are followed by the others, whose cells are blank.
-    """
-    rows = lines(text)
-    found = _read(spec, rows) or _read(spec, [_all_headings(spec, rows[0]), *rows[1:]])
+    """One drawn table, as if it stood in the master from cell A1 on."""
+    head, *body = lines(text)
+    kinds = {column.title: column.kind for column in spec.columns}
+    typed = [
+        [_cell(value, kinds.get(title, "any")) for title, value in zip(head, row, strict=False)]
+        for row in body
+    ]
+    letters = [column_letter(index + 1) for index in range(max(map(len, (head, *body))))]
+    found = read_table(spec, [head, *typed], workbook=WORKBOOK, sheet=spec.title, letters=letters)
     assert found is not None, f"《{spec.title}》没有表头"
     return found
-
-
-def _read(spec: TableSpec, rows: list[list[str]]) -> Table | None:
-    kinds = {column.title: column.kind for column in spec.columns}
-    typed = [[_cell(v, kinds.get(h, "any")) for h, v in zip(rows[0], row, strict=False)] for row in rows[1:]]
-    letters = [column_letter(index + 1) for index in range(max(map(len, rows)))]
-    return read_table(spec, [rows[0], *typed], workbook=WORKBOOK, sheet=spec.title, letters=letters)
-
-
-def _all_headings(spec: TableSpec, drawn: list[str]) -> list[str]:
-    return [*drawn, *(column.title for column in spec.columns if column.title not in drawn)]
 
 
 def _cell(text: str, kind: str) -> Scalar:

@@ -75,7 +75,7 @@ def _reason_against(column: Column, row: Row) -> str:
     if not text:
         return "必须填写" if column.required else ""
     if column.kind == "number" and _number(row, column.key) is None:
-        return "应为数字"
+        return "应为准确的数字,不带单位"
     if column.kind == "date" and read_date(text) is None:
         return "应为日期,如 2007-07-01"
     if column.choices and text not in column.choices:
@@ -108,12 +108,17 @@ def read_date(text: str) -> dt.date | None:
 
 
 def _number(row: Row, key: str, percent_points: bool = False) -> float | None:
-    """The cell's number; 95% is 95 in a column of percentage points and 0.95 in any other."""
+    """The cell's number; 95% is 95 in a column of percentage points and 0.95 in any other.
+
+    About 100, or 162.6亿 (which the indicator's unit of measure may count already), is no number here.
+    """
     value = row.values.get(key)
     if value is None or isinstance(value, bool):
         return None
     typed = read_typed(value)
-    if typed.number is None or typed.unit != "%" or percent_points:
+    if typed.number is None or typed.approximate or typed.unit not in ("", "%"):
+        return None
+    if typed.unit != "%" or percent_points:
         return typed.number
     return float(round_half_away(typed.number / 100, 12))
 
