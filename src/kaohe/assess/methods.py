@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -30,7 +31,7 @@ class MethodBook:
 
 def method_book(scheme: Scheme) -> MethodBook:
     """Built-in methods, replaced and extended by the scheme's own rows."""
-    compiled = {name: compile_method(method) for name, method in BUILT_IN.items()}
+    compiled = dict(_built_in())
     findings: list[Finding] = []
     for row in scheme.methods:
         method = as_method(row)
@@ -43,6 +44,12 @@ def method_book(scheme: Scheme) -> MethodBook:
         if not refused:
             compiled[row.name] = compile_method(method)
     return MethodBook(compiled, tuple(findings))
+
+
+@functools.cache
+def _built_in() -> Mapping[str, CompiledMethod]:
+    """Compiled once in a process: every job asks for them several times."""
+    return {name: compile_method(method) for name, method in BUILT_IN.items()}
 
 
 def _rewritten(row: MethodRow, method: Method) -> Iterable[Finding]:
