@@ -218,14 +218,16 @@ def run_demo(
     console = out()
     if made.moved:
         console.print(f"“{folder}”里的文件有人改动过,原样保留;这次的示例写到“{made.folder}”。", markup=False)
+    findings = made.result.assessment.findings
+    show_findings(console, findings)
     console.print(ranking_table(made.result.assessment, console.width))
+    console.print(str(made.result.assessment.scores.scheme.settings["数据声明"]), style="dim", markup=False)
     console.print(
         f"总表   {made.folder / MASTER}    先看《排名》《得分明细》《进度预警》《问题清单》", markup=False
     )
     console.print(f"下发   {made.folder / ISSUED}    发给各单位的自测完成情况表(空白)", markup=False)
     console.print(f"回收   {made.folder / INBOX}    各单位填好报回来的(由演示数据填写)", markup=False)
-    console.print(str(made.result.assessment.scores.scheme.settings["数据声明"]), style="dim", markup=False)
-    _finish(made.result.assessment.findings)
+    raise typer.Exit(FINDINGS if has_errors(findings) else DONE)
 
 
 def _finish(findings: Sequence[Finding], failed: bool = False) -> None:
