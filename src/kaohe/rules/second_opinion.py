@@ -1,9 +1,9 @@
 """A second opinion on a formula: the `formulas` package computes the Excel text, one row at a time.
 
 Slow (about a millisecond a row) and therefore only for checking a scheme or auditing a master; never used to
-score. Its own ROUND and comparisons look at the binary value; it is given ours, which look at 15 digits. It
-gets plain values and never opens a file. It takes a numeral given as text ("12") for a number, even in
-ISNUMBER; there its opinion does not count.
+score. Its own ROUND, comparisons, + and - look at the binary value; it is given ours, which look at 15
+digits. It gets plain values and never opens a file. It takes a numeral given as text ("12") for a number,
+even in ISNUMBER; there its opinion does not count.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from kaohe.rules.arithmetic import compare_numbers
+from kaohe.rules.arithmetic import BINARY, compare_numbers
 from kaohe.rules.column import Plain
 from kaohe.rules.errors import ErrorValue
 from kaohe.rules.rule import Rule, rewrite
@@ -61,14 +61,14 @@ def second_opinion(formula: str | Rule, names: tuple[str, ...] = ()) -> SecondOp
 
 @contextmanager
 def _our_model() -> Iterator[None]:
-    """Our ROUND family, INT and comparisons in the tables of `formulas` while a formula is compiled."""
+    """Our ROUND family, INT, sums and comparisons in the tables of `formulas` while it compiles a formula."""
     from formulas.functions import get_functions
     from formulas.functions.operators import OPERATORS
 
     functions = get_functions()
     kept = [(table, dict(table)) for table in (functions, OPERATORS)]
     functions.update(_our_functions())
-    OPERATORS.update(_our_comparisons())
+    OPERATORS.update(_our_comparisons() | _our_sums())
     try:
         yield
     finally:
@@ -85,6 +85,12 @@ def _our_functions() -> dict[str, Any]:
 
     ours = {name: wrap_ufunc(with_places(rounder)) for name, rounder in _ROUNDERS.items()}
     return ours | {"INT": wrap_ufunc(floor_to_int)}
+
+
+def _our_sums() -> dict[str, Any]:
+    from formulas.functions import wrap_ufunc
+
+    return {operator: wrap_ufunc(BINARY[operator].compute) for operator in "+-"}
 
 
 def _our_comparisons() -> dict[str, Any]:
