@@ -25,7 +25,7 @@ class Cell(NamedTuple):
     """One cell: a value, or a formula with its cached value.
 
     ``formula`` has no leading ``=``. ``role`` None means the role of the plan's column. ``link`` is either
-    ``#Sheet!A1`` (inside the workbook) or a relative path, not encoded, optionally with ``#Sheet!A1`` behind it.
+    ``#Sheet!A1`` (inside the workbook) or a relative path, not encoded, optionally with ``#Sheet!A1`` behind.
     Text is always written as text: a value that begins with ``=`` never becomes a formula.
     """
 
@@ -57,8 +57,8 @@ class Highlight:
     """A conditional format: ``rule`` is a formula relative to the area's first cell, or a kind.
 
     kind: ``formula`` (with ``style``, a differential role), ``data_bar`` or ``color_scale`` (with
-    ``colors``, RRGGBB: one for a bar, two or three for a scale from low to high). A bar starts at 0 and ends at
-    the largest value, or at the number in ``rule``.
+    ``colors``, RRGGBB: one for a bar, two or three for a scale from low to high). A bar starts at 0 and
+    ends at the largest value, or at the number in ``rule``.
     """
 
     area: str
@@ -96,11 +96,12 @@ class Layout:
 class SheetPlan:
     """One sheet: its rows from row 1 on, and where in them the table stands.
 
-    ``key`` finds the sheet by the hidden defined name ``_kaohe.<key>`` (a renamed sheet is still found);
-    ``title`` is the sheet's name when it has to be created. ``roles`` and ``widths`` belong to the columns
-    from A on (width 0 hides one); ``heights`` to single rows (points). ``header_row`` is the table's heading row (0: the sheet
-    has no table); the table runs from there through ``last_row`` (defaults to the last of ``rows``), and
-    its autofilter (when ``autofilter``) covers it.
+    ``key`` finds the sheet by the hidden defined name ``_kaohe.<key>`` (a renamed sheet is still
+    found); ``title`` is the sheet's name when it has to be created. ``roles`` and ``widths`` belong
+    to the columns from A on (width 0 hides one); ``heights`` to single rows (points).
+    ``header_row`` is the table's heading row (0: the sheet has no table); the table runs from there
+    through ``last_row`` (defaults to the last of ``rows``), and its autofilter (when
+    ``autofilter``) covers it.
     """
 
     key: str
