@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -71,7 +71,8 @@ def take_in(
     records = _supersede(known, fresh, period)
     live, overlaps = _merge((r for r in records if r.period == period.code and not r.superseded), scheme)
     findings = [finding for item in judged for finding in item.findings]
-    findings += [f for item in judged if item.state == CONSOLIDATED for f in _row_findings(item, scheme)]
+    read = (item for item in judged if item.state in (CONSOLIDATED, KNOWN))
+    findings += [f for item in read for f in _row_findings(item, scheme)]
     findings += overlaps
     return Intake(tuple(records), live, tuple(_input(item) for item in judged), tuple(findings))
 
@@ -130,29 +131,45 @@ def _identity_findings(
     return ()
 
 
+class _Kept(NamedTuple):
+    """The file that counts for an issue number; ``here``: it lies in this run's inbox."""
+
+    workbook: str
+    sha256: str
+    received: str
+    here: bool
+
+
 def _without_duplicates(judged: Sequence[_Judged], known: Sequence[Record]) -> list[_Judged]:
-    """Of several files with one issue number the last received counts; a known file is not taken twice."""
-    seen = {record.sha256: record.superseded for record in known}
-    last: dict[str, _Judged] = {}
+    """Of all files with one issue number, in this run and before, the last received counts, once."""
+    kept = {r.number: _Kept(r.workbook, r.sha256, r.received, False) for r in known if not r.superseded}
+    live = {file.sha256 for file in kept.values()}
+    replaced = {r.sha256: r.superseded for r in known if r.superseded and r.sha256 not in live}
     for item in judged:
-        number = item.returned.identity.number
-        if item.state == CONSOLIDATED and item.returned.sha256 not in seen:
-            kept = last.get(number)
-            if kept is None or kept.returned.received <= item.returned.received:
-                last[number] = item
-    return [_against(item, last, seen) for item in judged]
+        if item.state == CONSOLIDATED and item.returned.sha256 not in replaced:
+            number = item.returned.identity.number
+            kept[number] = _later(kept.get(number), item.returned)
+    return [_against(item, kept, live, replaced) for item in judged]
 
 
-def _against(item: _Judged, last: Mapping[str, _Judged], seen: Mapping[str, str]) -> _Judged:
+def _later(kept: _Kept | None, returned: Return) -> _Kept:
+    """The later of two files; the same bytes as those of an earlier run are that file, whatever its name."""
+    file = _Kept(returned.workbook, returned.sha256, returned.received, True)
+    if kept is None or kept.received <= file.received:
+        return file
+    return file if kept.sha256 == file.sha256 and not kept.here else kept
+
+
+def _against(
+    item: _Judged, kept: Mapping[str, _Kept], live: Collection[str], replaced: Mapping[str, str]
+) -> _Judged:
     if item.state != CONSOLIDATED:
         return item
     returned = item.returned
-    kept = last.get(returned.identity.number)
-    if returned.sha256 in seen and kept is None and not seen[returned.sha256]:
-        return item._replace(state=KNOWN)
-    if kept is item:
-        return item
-    name = kept.returned.workbook if kept else seen.get(returned.sha256, "")
+    counts = kept.get(returned.identity.number)
+    if counts and (counts.workbook, counts.sha256) == (returned.workbook, returned.sha256):
+        return item._replace(state=KNOWN) if returned.sha256 in live else item
+    name = counts.workbook if counts else replaced.get(returned.sha256, "")
     note = Finding("W07", Location(returned.workbook, unit=item.unit), {"kept": name})
     return item._replace(state=DUPLICATE, findings=(note,))
 
