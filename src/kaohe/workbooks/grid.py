@@ -13,9 +13,9 @@ Value = str | float | int | bool | dt.datetime | dt.date | dt.time | dt.timedelt
 class Grid:
     """A sheet's values and what plain values do not tell.
 
-    ``rows`` hold Python values; a blank is None, never ''. ``percent``, ``errors`` and ``uncached`` are sets
-    of (row, column): cells whose number format shows percent, cells with an error value (``errors`` maps to its
-    text, such as ``#DIV/0!``), and formulas saved without a cached value.
+    ``rows`` hold Python values; a blank is None, never ''. ``percent``, ``errors`` and ``uncached``
+    are sets of (row, column): cells whose number format shows percent, cells with an error value
+    (``errors`` maps to its text, such as ``#DIV/0!``), and formulas saved without a cached value.
     """
 
     sheet: str
