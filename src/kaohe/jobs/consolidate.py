@@ -10,7 +10,7 @@ from pathlib import Path
 from kaohe.assess.assessment import Assessment, assess
 from kaohe.assess.returns import Intake, take_in
 from kaohe.findings import Finding, has_errors
-from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp
+from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp, without_collector
 from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.master import Master, open_master
@@ -35,6 +35,7 @@ class Consolidation:
         return has_errors(self.assessment.findings)
 
 
+@without_collector()
 def consolidate(
     master_path: Path,
     inbox: Path,

@@ -17,7 +17,7 @@ from kaohe.assess.inputs import parameter_names
 from kaohe.assess.lookup import Lookup
 from kaohe.assess.methods import MethodBook, method_book
 from kaohe.findings import Finding, has_errors
-from kaohe.jobs.common import Clock, JobError, Progress, now, safe_name, silent, stamp
+from kaohe.jobs.common import Clock, JobError, Progress, now, safe_name, silent, stamp, without_collector
 from kaohe.jobs.master import Master, open_master
 from kaohe.jobs.plans import register_sheets, run_row
 from kaohe.model import Identity, Indicator, IssueRecord, Period, Scheme, Unit
@@ -62,6 +62,7 @@ class _Part:
     indicators: tuple[Indicator, ...]
 
 
+@without_collector()
 def issue(
     master_path: Path,
     period_code: str,
