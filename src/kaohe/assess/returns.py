@@ -175,17 +175,26 @@ def _against(
 
 
 def _supersede(known: Sequence[Record], fresh: Sequence[Record], period: Period) -> list[Record]:
-    """Earlier rows of the same unit, department and indicator are marked with what replaced them."""
-    by = {(r.unit, r.department, r.indicator): r.workbook for r in fresh}
-    updated = [
-        record._replace(superseded=by[key])
-        if record.period == period.code
-        and not record.superseded
-        and (key := (record.unit, record.department, record.indicator)) in by
-        else record
+    """Earlier rows that a new return replaces are marked with it.
+
+    A return replaces all rows of the same unit and department; a whole form and a department's form replace
+    each other indicator by indicator, because a unit may change the way it is issued.
+    """
+    same = {(r.unit, r.department): r for r in fresh}
+    other_way = {(r.unit, bool(r.department), r.indicator): r for r in fresh}
+
+    def newer(record: Record) -> Record | None:
+        if record.period != period.code or record.superseded:
+            return None
+        return same.get((record.unit, record.department)) or other_way.get(
+            (record.unit, not record.department, record.indicator)
+        )
+
+    marked = [
+        record._replace(superseded=f"{by.workbook}({by.received})") if (by := newer(record)) else record
         for record in known
     ]
-    return [*updated, *fresh]
+    return [*marked, *fresh]
 
 
 def _merge(records: Iterable[Record], scheme: Scheme) -> tuple[Live, list[Finding]]:
@@ -194,12 +203,13 @@ def _merge(records: Iterable[Record], scheme: Scheme) -> tuple[Live, list[Findin
     for record in records:
         rows = live.setdefault(record.unit, {})
         other = rows.get(record.indicator)
-        if other is None:
+        if other is None or record.indicator not in scheme.indicator_by_code:
             rows[record.indicator] = record
             continue
+        kept = _preferred(other, record, scheme)
         if other.typed and record.typed and other.typed != record.typed:
-            overlaps.append(_overlap(record, other, scheme))
-        rows[record.indicator] = _preferred(other, record, scheme)
+            overlaps.append(_overlap(record, other, kept, scheme))
+        rows[record.indicator] = kept
     return live, overlaps
 
 
@@ -211,12 +221,13 @@ def _preferred(first: Record, second: Record, scheme: Scheme) -> Record:
     return first if first.department == lead and second.department != lead else second
 
 
-def _overlap(record: Record, other: Record, scheme: Scheme) -> Finding:
+def _overlap(record: Record, other: Record, kept: Record, scheme: Scheme) -> Finding:
     facts = {
         "indicator": record.indicator,
         "name": scheme.indicator_by_code[record.indicator].name,
         "first": other.workbook,
         "second": record.workbook,
+        "kept": kept.workbook,
     }
     code = "W09" if record.workbook != other.workbook else "V17"
     return Finding(code, record.location, facts)
