@@ -55,14 +55,15 @@ def test_a_gap_leaves_the_others_ranked_without_gaps() -> None:
     assert [s.rank for s in assessment.standings] == [1, 2, 3, 4, 5, 6, 7, 8, None]
 
 
-def test_an_overlap_that_differs_is_an_error_at_the_second_cell() -> None:
+def test_an_overlap_that_differs_is_asked_about_at_the_second_cell() -> None:
     """W09: 财政局 also fills in 外经贸局's indicator, with another value."""
     row = ReturnedRow("A08", "K30", 2.0)
     assessment = bh.assessed(bh.entries(), forms=with_row("财政局", row))
     found = of_unit(assessment, "W09")
     assert [f.facts["indicator"] for f in found] == ["A08"]
     assert {found[0].facts["first"], found[0].facts["second"]} == {"U05财政局.xlsx", "U05外经贸局.xlsx"}
-    assert rank(assessment) is None
+    assert found[0].facts["kept"] == "U05外经贸局.xlsx"
+    assert rank(assessment) == 3
 
 
 def test_an_overlap_counts_the_responsible_departments_value() -> None:
