@@ -47,7 +47,11 @@ def columns_table(spec: TableSpec) -> str:
 
 def _column(column: Column) -> tuple[str, str, str]:
     kind = " / ".join(column.choices) or _KINDS[column.kind]
-    return column.title, "是" if column.required else "", ";".join(text for text in (kind, column.hint) if text)
+    return (
+        column.title,
+        "是" if column.required else "",
+        ";".join(text for text in (kind, column.hint) if text),
+    )
 
 
 def methods_table() -> str:

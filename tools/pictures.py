@@ -15,7 +15,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,7 +51,6 @@ class Picture:
 PICTURES = (
     Picture("排名", FINISHED, "排名"),
     Picture("自测表", FORM, "自测表", height=560),
-    Picture("填报说明", FORM, "填报说明"),
     Picture("方案", FINISHED, "方案"),
     Picture("指标", FINISHED, "指标", height=420),
     Picture("目标", FINISHED, "目标", height=300),
@@ -179,11 +177,6 @@ def save(image: Image.Image, name: str) -> None:
 def _run(*command: str) -> str:
     """Run a program; its output."""
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=True, timeout=300).stdout
-
-
-def names() -> Iterable[str]:
-    """The file names this makes."""
-    return (f"{picture.name}.png" for picture in PICTURES)
 
 
 if __name__ == "__main__":
