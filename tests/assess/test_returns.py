@@ -102,7 +102,7 @@ def test_a_correction_supersedes_what_it_replaces() -> None:
     of_unit = [
         (r.value, r.superseded) for r in later.intake.records if r.unit == "U1" and r.indicator == "X1"
     ]
-    assert [(number, note[:9]) for number, note in of_unit] == [(90.0, "U1 更正.xlsx"), (100.0, "")]
+    assert [(number, note[:10]) for number, note in of_unit] == [(90.0, "U1 更正.xlsx"), (100.0, "")]
     assert len(later.intake.records) == len(first.intake.records) + 2
 
 
