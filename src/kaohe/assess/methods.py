@@ -31,9 +31,15 @@ class MethodBook:
 
 def method_book(scheme: Scheme) -> MethodBook:
     """Built-in methods, replaced and extended by the scheme's own rows."""
+    return _book(scheme.methods)
+
+
+@functools.lru_cache(maxsize=8)
+def _book(rows: tuple[MethodRow, ...]) -> MethodBook:
+    """Checked and compiled once for the same rows: a run asks for its book in several places."""
     compiled = dict(_built_in())
     findings: list[Finding] = []
-    for row in scheme.methods:
+    for row in rows:
         method = as_method(row)
         refused = check_method(method)
         findings += [
