@@ -75,7 +75,7 @@ def group_columns(indicator: Indicator, actual: Floats, units: Sequence[Unit]) -
         if not len(members):
             continue
         values = actual[members]
-        ranks = 1 + (sign * values[:, None] > sign * values[None, :]).sum(axis=1)
+        ranks = 1 + np.searchsorted(np.sort(sign * values), sign * values, side="left")
         everyone = groups == group
         columns["组最大值"][everyone] = values.max()
         columns["组最小值"][everyone] = values.min()

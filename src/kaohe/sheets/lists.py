@@ -8,6 +8,7 @@ import numpy as np
 
 from kaohe import terms
 from kaohe.assess.assessment import Assessment
+from kaohe.assess.points import Points
 from kaohe.assess.scoring import IndicatorResult
 from kaohe.assess.standing import points_lost
 from kaohe.findings import SEVERITY_TITLES, Finding
@@ -102,10 +103,11 @@ def warning_sheet(assessment: Assessment) -> SheetPlan:
     """进度预警: what is behind schedule or marked, with reason and measure (BH8, BH-O)."""
     scores = assessment.scores
     index = {unit.code: number for number, unit in enumerate(scores.units)}
+    lost = {code: points_lost(row, scores.places) for code, row in scores.results.items()}
     rows = [
         row
         for standing in assessment.standings
-        for row in _unit_warnings(assessment, standing.unit, index[standing.unit.code])
+        for row in _unit_warnings(assessment, lost, standing.unit, index[standing.unit.code])
     ]
     last = FIRST_ROW + max(len(rows), 1) - 1
     return table_sheet(
@@ -123,7 +125,10 @@ def warning_sheet(assessment: Assessment) -> SheetPlan:
     )
 
 
-def _unit_warnings(assessment: Assessment, unit: Unit, index: int) -> list[list[CellLike]]:
+def _unit_warnings(
+    assessment: Assessment, lost: Mapping[str, Points], unit: Unit, index: int
+) -> list[list[CellLike]]:
+    """One unit's rows, the most points lost first; ``lost``: points lost by indicator, unit by unit."""
     scores = assessment.scores
     live = assessment.intake.live.get(unit.code, {})
     found = []
@@ -132,8 +137,8 @@ def _unit_warnings(assessment: Assessment, unit: Unit, index: int) -> list[list[
         behind = result.counted and result.state[index] == terms.BEHIND
         if not behind and not (record and record.mark):
             continue
-        lost = int(points_lost(result, scores.places)[index]) / 10**scores.places if result.counted else None
-        found.append((-(lost or 0.0), _warning_row(result, unit, index, record, lost)))
+        points = int(lost[code][index]) / 10**scores.places if result.counted else None
+        found.append((-(points or 0.0), _warning_row(result, unit, index, record, points)))
     return [row for _, row in sorted(found, key=lambda item: item[0])]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 LINE = 15.0
 """Points of one line of body text."""
@@ -16,6 +17,7 @@ def display_width(text: str) -> float:
     return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
 
 
+@lru_cache(maxsize=10_000)
 def lines(text: str, width: float) -> int:
     """Lines a text takes in a column of that width (characters)."""
     room = max(width - 0.8, 2)
