@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from kaohe import terms
 from kaohe.assess.assessment import Assessment
@@ -32,6 +34,9 @@ from kaohe.workbooks.plan import Cell, CellLike, Highlight, Layout, SheetPlan
 KEY = "得分明细"
 HEADER_ROW = 4
 FIRST_ROW = HEADER_ROW + 1
+LINKS_UP_TO = 65_000
+"""Up to this row 来源 leads to its row of 填报数据; a longer sheet names file and cell only, because a sheet
+holds 65,530 links at most."""
 COUNTED, COMPONENT, NOT_COUNTED = "是", "分项", "否"
 
 COLUMNS: tuple[tuple[str, str, str, float], ...] = (
@@ -58,6 +63,9 @@ COLUMNS: tuple[tuple[str, str, str, float], ...] = (
     ("mark", "标记", "text_center", 11),
     ("source", "来源", "link", 26),
 )
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+_Other = TypeVar("_Other", str, None)
 _LETTERS = {key: column_letter(index + 1) for index, (key, *_) in enumerate(COLUMNS)}
 
 
@@ -116,15 +124,16 @@ def detail_sheet(
     scores = assessment.scores
     index = {unit.code: number for number, unit in enumerate(scores.units)}
     emit = _Emitter(scores, where, group_cells)
+    linked = where.last_row <= LINKS_UP_TO
     rows: list[Sequence[CellLike]] = list(heading(scores, "得分明细", len(COLUMNS)))
     rows.append([Cell(title, "header") for _, title, _, _ in COLUMNS])
     for unit_index, unit in enumerate(where.units):
         live = assessment.intake.live.get(unit.code, {})
         for indicator_index, indicator in enumerate(where.order):
             record = live.get(indicator.code)
-            source = _source(record, record_links.get((unit.code, indicator.code)))
+            source = _source(record, record_links.get((unit.code, indicator.code)), linked)
             row = where.row(unit_index, indicator_index)
-            rows.append(emit.row(scores.results[indicator.code], index[unit.code], row, record, source))
+            rows.append(emit.row(indicator.code, index[unit.code], row, record, source))
     if len(rows) < FIRST_ROW:
         rows.append([None, "还没有单位或指标", *[None] * (len(COLUMNS) - 2)])
     last = len(rows)
@@ -164,10 +173,11 @@ def state_highlights(first: str, last: str) -> tuple[Highlight, ...]:
     )
 
 
-def _source(record: Record | None, link: str | None) -> Cell:
+def _source(record: Record | None, link: str | None, linked: bool) -> Cell:
     if record is None or link is None:
         return Cell(None, "text")
-    return Cell(f"{record.workbook} {record.cell}", "link", link=link)
+    text = f"{record.workbook} {record.cell}"
+    return Cell(text, "link", link=link) if linked else Cell(text, "text")
 
 
 def counted_word(result: IndicatorResult) -> str:
@@ -175,6 +185,64 @@ def counted_word(result: IndicatorResult) -> str:
     if not result.measured:
         return NOT_COUNTED
     return COMPONENT if result.component else COUNTED
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """One indicator as its rows show it: what all units share, then one value per unit.
+
+    The values are plain Python: taking numbers one by one out of numpy costs more than everything else here.
+    """
+
+    result: IndicatorResult
+    shared: tuple[CellLike, ...]
+    target: list[float | None]
+    prior: list[float | None]
+    share: float | None
+    due: list[float | None]
+    actual: list[float | None]
+    rate: list[float | str]
+    score: list[float | str]
+    lost: list[float | str]
+    state: list[str]
+
+    @classmethod
+    def of(cls, result: IndicatorResult, scores: Scores) -> _Shown:
+        """``shared`` are the columns from 部分 to 权重."""
+        indicator, scale = result.indicator, 10**scores.places
+        part = scores.scheme.part_of(indicator)
+        lost = points_lost(result, scores.places) / scale
+        good, bad = state_words(result.component)
+        words = {terms.ON_SCHEDULE: good, terms.BEHIND: bad}
+        return cls(
+            result=result,
+            shared=(
+                part.name if part else None,
+                indicator.code,
+                indicator.name,
+                indicator.unit_of_measure or None,
+                indicator.method,
+                counted_word(result),
+                indicator.weight,
+            ),
+            target=_where(~np.isnan(result.target), result.target, None),
+            prior=_where(~np.isnan(result.prior), result.prior, None),
+            share=None if np.isnan(result.share) else float(result.share),
+            due=_where(~np.isnan(result.due), result.due, None),
+            actual=_where(~np.isnan(result.actual), result.actual, None),
+            rate=_where(~np.isnan(result.rate), result.rate, ""),
+            score=_where(result.scored, result.points / scale, ""),
+            lost=_where(result.scored & result.counted, lost, ""),
+            state=[words.get(state, state) for state in map(str, result.state)],
+        )
+
+
+def _where(known: Mask, values: Floats, otherwise: _Other) -> list[float | _Other]:
+    """Values as Python numbers, ``otherwise`` where not known."""
+    found = values.astype(object)
+    found[~known] = otherwise
+    listed: list[float | _Other] = found.tolist()
+    return listed
 
 
 class _Emitter:
@@ -186,64 +254,59 @@ class _Emitter:
         self.scores = scores
         self.group_cells = group_cells
         self.offset = {row.code: number for number, row in enumerate(where.order)}
-        self.lost = {code: points_lost(result, scores.places) for code, result in scores.results.items()}
+        self.shown = {row.code: _Shown.of(scores.results[row.code], scores) for row in where.order}
         self.templates: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, str]] = {}
+        self.alike = {
+            code: self._templates(result, self._literals(result, scores.units[0]))
+            for code, result in scores.results.items()
+            if scores.units and _has_formulas(result) and not self._varies(result)
+        }
 
-    def row(
-        self, result: IndicatorResult, unit: int, row: int, record: Record | None, source: Cell
-    ) -> list[CellLike]:
+    def row(self, code: str, unit: int, row: int, record: Record | None, source: Cell) -> list[CellLike]:
         """One row of the table, in the order of ``COLUMNS``."""
-        indicator, who = result.indicator, self.scores.units[unit]
-        part = self.scores.scheme.part_of(indicator)
-        formulas = self._formulas(result, who, row)
-        places = self.scores.places
-        scored = bool(result.scored[unit])
-        score = int(result.points[unit]) / 10**places if scored else ""
-        lost = int(self.lost[indicator.code][unit]) / 10**places if scored and result.counted else ""
-        target, due = _number(result.target[unit]), _number(result.due[unit])
+        shown, who = self.shown[code], self.scores.units[unit]
+        formulas = self._formulas(shown.result, who, row)
+        due = shown.due[unit]
         return [
             who.code,
             who.name,
             who.group or None,
-            part.name if part else None,
-            indicator.code,
-            indicator.name,
-            indicator.unit_of_measure or None,
-            indicator.method,
-            counted_word(result),
-            indicator.weight,
-            target,
-            _number(result.prior[unit]),
-            _number(result.share),
+            *shown.shared,
+            shown.target[unit],
+            shown.prior[unit],
+            shown.share,
             Cell("" if due is None else due, formula=formulas["due"]) if "due" in formulas else due,
-            _actual(result, unit, record, formulas),
-            Cell(_number_or_text(result.rate[unit]), formula=formulas["rate"])
-            if "rate" in formulas
-            else None,
-            Cell(score, formula=formulas["score"]) if "score" in formulas else None,
-            Cell(lost, formula=formulas["lost"]) if "lost" in formulas else None,
-            Cell(self._state(result, unit), formula=formulas.get("state")),
+            _actual(shown, unit, record, formulas),
+            Cell(shown.rate[unit], formula=formulas["rate"]) if "rate" in formulas else None,
+            Cell(shown.score[unit], formula=formulas["score"]) if "score" in formulas else None,
+            Cell(shown.lost[unit], formula=formulas["lost"]) if "lost" in formulas else None,
+            Cell(shown.state[unit], formula=formulas.get("state")),
             (record.status or None) if record else None,
             (record.mark or None) if record else None,
             source,
         ]
 
-    @staticmethod
-    def _state(result: IndicatorResult, unit: int) -> str:
-        state = str(result.state[unit])
-        good, bad = state_words(result.component)
-        return {terms.ON_SCHEDULE: good, terms.BEHIND: bad}.get(state, state)
-
     def _formulas(self, result: IndicatorResult, unit: Unit, row: int) -> dict[str, str]:
-        if result.method is None or not result.measured:
+        if not _has_formulas(result):
             return {}
+        templates = self.alike.get(result.indicator.code) or self._own_templates(result, unit)
+        number = str(row)
+        found = {name: text.replace("{r}", number) for name, text in templates.items()}
+        return found | self._composed(result, row) if result.indicator.composite else found
+
+    def _varies(self, result: IndicatorResult) -> bool:
+        """Whether formulas differ between units by more than their row."""
+        assert result.method is not None
+        code, names = result.indicator.code, parameter_names(result.method)
+        return uses_group(result.method) or any(self.scores.lookup.varies(code, name) for name in names)
+
+    def _own_templates(self, result: IndicatorResult, unit: Unit) -> dict[str, str]:
+        """The templates with this unit's parameters; units with the same ones share them."""
         literals = self._literals(result, unit)
         key = (result.indicator.code, tuple(sorted(literals.items())))
         if key not in self.templates:
             self.templates[key] = self._templates(result, literals)
-        return {
-            name: text.replace("{r}", str(row)) for name, text in self.templates[key].items()
-        } | self._composed(result, row)
+        return self.templates[key]
 
     def _templates(self, result: IndicatorResult, literals: Mapping[str, str]) -> dict[str, str]:
         method, indicator = result.method, result.indicator
@@ -266,8 +329,6 @@ class _Emitter:
         return found
 
     def _composed(self, result: IndicatorResult, row: int) -> dict[str, str]:
-        if not result.indicator.composite:
-            return {}
         base = row - self.offset[result.indicator.code]
         parts = self.scores.scheme.components.get(result.indicator.code, ())
         cells = [at("score", base + self.offset[part.code]) for part in parts]
@@ -287,26 +348,18 @@ class _Emitter:
         return found
 
 
-def _actual(
-    result: IndicatorResult, unit: int, record: Record | None, formulas: Mapping[str, str]
-) -> CellLike:
+def _has_formulas(result: IndicatorResult) -> bool:
+    return result.method is not None and result.measured
+
+
+def _actual(shown: _Shown, unit: int, record: Record | None, formulas: Mapping[str, str]) -> CellLike:
     """The value scored; a word stays a word, so that the formulas see what the engine saw."""
-    number = _number(result.actual[unit])
+    number = shown.actual[unit]
     if "actual" in formulas:
         return Cell("" if number is None else number, formula=formulas["actual"])
     if number is not None:
         return number
-    answer = result.answers[unit]
+    answer = shown.result.answers[unit]
     if answer in (terms.YES, terms.NO):
         return str(answer)
     return record.typed or None if record and answer is None else None
-
-
-def _number(value: float) -> float | None:
-    number = float(value)
-    return None if np.isnan(number) else number
-
-
-def _number_or_text(value: float) -> float | str:
-    number = _number(value)
-    return "" if number is None else number
