@@ -1,1 +1,1 @@
-"""What set-up and checking need; the standard library only, because it runs before anything is installed."""
+"""Tools of the repository. What start.py calls uses the standard library only: it runs before the install."""

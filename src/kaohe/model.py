@@ -240,8 +240,12 @@ def _in_force(rows: Iterable[_Dated], date: dt.date) -> tuple[_Dated, ...]:
     )
 
 
+_NOT_FACTS = frozenset({"location", "valid_from", "valid_to"})
+
+
 def _facts(row: object) -> tuple[object, ...]:
-    return tuple(getattr(row, f.name) for f in fields(row) if f.name != "location")  # type: ignore[arg-type]
+    """What counts of a row in force; that it is in force is known."""
+    return tuple(getattr(row, f.name) for f in fields(row) if f.name not in _NOT_FACTS)  # type: ignore[arg-type]
 
 
 class ReturnedRow(NamedTuple):
@@ -305,6 +309,16 @@ class IssueRecord(NamedTuple):
     workbook: str
     issued: str
     deadline: str = ""
+
+
+class VersionRow(NamedTuple):
+    """One scheme row of an issued version; ``content`` is JSON of the row's values."""
+
+    version: str
+    as_of: str
+    table: str
+    row: int
+    content: str
 
 
 class Record(NamedTuple):

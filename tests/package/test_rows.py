@@ -72,7 +72,7 @@ def test_rows_run_on_over_chunks() -> None:
 
 def test_heights_and_kept_cells() -> None:
     kept = {1: b'<c r="Z1"><v>9</v></c>', 2: b'<c r="Z2"/>'}
-    text = b"".join(writer().chunks([[1], []], {1: 30.0}, kept)).decode()
+    text = b"".join(writer().chunks([[1], []], {1: ' ht="30.0" customHeight="1"'}, kept)).decode()
     assert text == (
         '<row r="1" ht="30.0" customHeight="1"><c r="A1" s="3"><v>1</v></c><c r="Z1"><v>9</v></c></row>'
         '<row r="2"><c r="Z2"/></row>'

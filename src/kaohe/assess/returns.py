@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from kaohe.assess.entries import as_records
+from kaohe.assess.versions import changes_for, listed, version_rows
 from kaohe.findings import Finding
-from kaohe.model import IssueRecord, Location, Period, Record, Return, Scheme
+from kaohe.model import IssueRecord, Location, Period, Record, Return, Scheme, VersionRow
 
 CONSOLIDATED = "已汇总"
 KNOWN = "此前已汇总"
@@ -55,13 +57,15 @@ def take_in(
     known: Sequence[Record],
     scheme: Scheme,
     period: Period,
+    versions: Sequence[VersionRow] = (),
 ) -> Intake:
     """Judge every return, merge what counts with the records of earlier runs.
 
-    ``register`` is 下发登记 by issue number, ``known`` the rows of 填报数据 so far (all periods), ``scheme``
-    the rows in force at the period's end.
+    ``versions`` are the rows of 方案版本, ``register`` is 下发登记 by issue number, ``known`` the rows of
+    填报数据 so far (all periods), ``scheme`` the rows in force at the period's end.
     """
-    judged = _without_duplicates([_judge(r, register, scheme, period) for r in returns], known)
+    changes = _Changes(scheme, versions)
+    judged = _without_duplicates([_judge(r, register, scheme, period, changes) for r in returns], known)
     fresh = [
         record._replace(unit=item.unit)
         for item in judged
@@ -90,7 +94,35 @@ def _input(item: _Judged) -> InputState:
     )
 
 
-def _judge(returned: Return, register: Mapping[str, IssueRecord], scheme: Scheme, period: Period) -> _Judged:
+class _Changes:
+    """What was changed for a unit since a version was issued."""
+
+    def __init__(self, scheme: Scheme, versions: Sequence[VersionRow]) -> None:
+        self._scheme = scheme
+        self._kept: dict[str, list[VersionRow]] = {}
+        for row in versions:
+            self._kept.setdefault(row.version, []).append(row)
+
+    @cached_property
+    def _now(self) -> list[VersionRow]:
+        return list(version_rows(self._scheme))
+
+    def since(self, version: str, unit: str) -> str:
+        """The changes in words; '' when nothing that concerns the unit was changed."""
+        if version == self._scheme.version:
+            return ""
+        if version not in self._kept:
+            return "该版本未留存,无从比较"
+        return listed(changes_for(self._scheme.unit_by_code[unit], self._kept[version], self._now))
+
+
+def _judge(
+    returned: Return,
+    register: Mapping[str, IssueRecord],
+    scheme: Scheme,
+    period: Period,
+    changes: _Changes,
+) -> _Judged:
     identity = returned.identity
     place = Location(returned.workbook, returned.sheet)
     if returned.problem:
@@ -104,8 +136,9 @@ def _judge(returned: Return, register: Mapping[str, IssueRecord], scheme: Scheme
     refused = _identity_findings(returned, issued, scheme, period)
     if refused:
         return _Judged(returned, issued.unit, REFUSED, refused)
-    if identity.version != scheme.version:
-        facts = {"found": identity.version, "expected": scheme.version}
+    changed = changes.since(identity.version, issued.unit)
+    if changed:
+        facts = {"found": identity.version, "expected": scheme.version, "changed": changed}
         query = Finding("W06", place._replace(unit=issued.unit), facts)
         return _Judged(returned, issued.unit, CONSOLIDATED, (query,))
     return _Judged(returned, issued.unit, CONSOLIDATED)

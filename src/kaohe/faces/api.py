@@ -18,6 +18,7 @@ from kaohe.jobs import consolidate as _consolidate
 from kaohe.jobs import dump as _dump
 from kaohe.jobs import issue as _issue
 from kaohe.jobs import new as _new
+from kaohe.jobs.common import expect_writable
 from kaohe.jobs.report import report, report_json
 from kaohe.jobs.schemes import SchemeInfo, schemes
 
@@ -117,6 +118,8 @@ def consolidate(
     dry_run: bool = False,
 ) -> Result:
     """Read the returns of ``inbox``, score and rank, write the result sheets into the master."""
+    if json is not None:
+        expect_writable(Path(json))
     done = _consolidate.consolidate(Path(master), Path(inbox), period_code=period, jobs=jobs, dry_run=dry_run)
     if json is not None:
         Path(json).write_text(report_json(done.assessment), encoding="utf-8")

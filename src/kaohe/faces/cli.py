@@ -17,7 +17,7 @@ from rich.table import Table
 from kaohe.faces.chinese import Command, Group, explained
 from kaohe.faces.console import err, out, progress_bar, ranking_table, show_findings, soften, write_log
 from kaohe.findings import Finding, has_errors
-from kaohe.jobs.common import JobError
+from kaohe.jobs.common import JobError, expect_writable
 from kaohe.version import __version__
 
 DONE, FINDINGS, WRONG_USE, NOT_WRITTEN = 0, 1, 2, 3
@@ -174,6 +174,8 @@ def consolidate_returns(
     from kaohe.jobs.report import report_json
     from kaohe.workbooks.package import write_new
 
+    if json_file:
+        expect_writable(json_file)
     with progress_bar() as progress:
         done = consolidate(master, inbox, period_code=period, jobs=jobs, dry_run=dry_run, progress=progress)
     console = out()

@@ -22,6 +22,7 @@ GROUPS = (
     ("S", "方案", "总表中方案各表的问题。"),
 )
 FACTS = {
+    "changed": "改动之处",
     "choices": "可选项",
     "code": "代码",
     "column": "列名",

@@ -80,7 +80,7 @@ def assess_returns(
     scheme = master.scheme.at(period.end)
     if not scheme.units or not scheme.indicators:
         raise JobError("总表的《单位》或《指标》是空的,无法计分。请先填写方案。")
-    intake = take_in(returns, master.issues, master.records, scheme, period)
+    intake = take_in(returns, master.issues, master.records, scheme, period, master.versions)
     intake = Intake(intake.records, intake.live, intake.inputs, (*intake.findings, *extra))
     return assess(master.scheme, period, intake, master.issues, master.findings)
 

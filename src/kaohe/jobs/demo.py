@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kaohe.assess.inputs import Answer
 from kaohe.assess.scoring import Scores, score
-from kaohe.jobs.common import Progress, silent
+from kaohe.jobs.common import JobError, Progress, make_folder, silent
 from kaohe.jobs.consolidate import Consolidation, consolidate
 from kaohe.jobs.issue import Issued, NewNumber, issue
 from kaohe.jobs.master import open_master
@@ -53,8 +53,10 @@ def demo(code: str, out: Path, *, progress: Progress = silent) -> Demo:
 
     Everything is made with a fixed clock and fixed numbers, so every run gives the same bytes.
     """
+    if code not in PERIODS:
+        raise JobError(f"没有方案“{code}”的示例。有示例的方案:{'、'.join(PERIODS)}。")
     folder = free_folder(out)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     clock = _CLOCKS[code]
     master = folder / MASTER
     for path in _own_files(folder):

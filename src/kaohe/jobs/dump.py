@@ -8,7 +8,7 @@ from pathlib import Path
 from kaohe import settings
 from kaohe.assess.methods import BUILT_IN
 from kaohe.findings import Finding
-from kaohe.jobs.common import JobError
+from kaohe.jobs.common import JobError, make_folder
 from kaohe.jobs.master import open_master
 from kaohe.jobs.schemes import as_csv
 from kaohe.sheets.scheme_tables import method_row
@@ -28,7 +28,7 @@ def dump(master_path: Path, folder: Path) -> tuple[list[Path], tuple[Finding, ..
         for spec, table in own.items()
         if table.rows or spec.required
     }
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     different = [path.name for path, data in contents.items() if path.exists() and path.read_bytes() != data]
     if different:
         raise JobError(

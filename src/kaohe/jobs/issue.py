@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from kaohe import terms
 from kaohe.assess.check_scheme import check_scheme
 from kaohe.assess.inputs import parameter_names
 from kaohe.assess.lookup import Lookup
 from kaohe.assess.methods import MethodBook, method_book
+from kaohe.assess.versions import version_rows
 from kaohe.findings import Finding, has_errors
-from kaohe.jobs.common import Clock, JobError, Progress, now, safe_name, silent, stamp, without_collector
+from kaohe.jobs.common import (
+    Clock,
+    JobError,
+    Progress,
+    make_folder,
+    now,
+    safe_name,
+    silent,
+    stamp,
+    without_collector,
+)
 from kaohe.jobs.master import Master, open_master
 from kaohe.jobs.plans import register_sheets, run_row
 from kaohe.model import Identity, Indicator, IssueRecord, Period, Scheme, Unit
 from kaohe.periods import parse_period
 from kaohe.sheets.form import form_plan, form_values
 from kaohe.sheets.form_model import Form
-from kaohe.sheets.registers import VersionRow
 from kaohe.workbooks.package import AlreadyThere, Template, apply, write_new
 from kaohe.workbooks.plan import BookPlan
 
@@ -88,6 +96,7 @@ def issue(
     if has_errors(findings):
         return Issued(period, out, findings=findings)
     parts = _parts(scheme, _chosen(scheme, units), by_department)
+    make_folder(out)
     moment = clock()
     register = _register(master, scheme, period, parts, moment, number)
     saved = _enter(master, scheme, period, register, moment)
@@ -201,38 +210,13 @@ def _enter(
     fresh = [row for row in register.values() if row.number not in master.issues]
     if not fresh:
         return None
-    versions = [*master.versions, *_version_rows(master, scheme)]
+    known = any(row.version == scheme.version for row in master.versions)
+    versions = [*master.versions, *(() if known else version_rows(scheme))]
     run = run_row(stamp(moment), "下发", None, scheme, period.code)._replace(files=len(fresh))
     issues = [*master.issues.values(), *fresh]
     _, *sheets = register_sheets((), issues, versions, [*master.runs, run])
     saved = apply(master.path, BookPlan(tuple(sheets)), clock=moment, expect_sha256=master.sha256)
     return saved.backup
-
-
-def _version_rows(master: Master, scheme: Scheme) -> Iterator[VersionRow]:
-    """Every row of the version in force, kept as text, unless it was kept before."""
-    if any(row.version == scheme.version for row in master.versions):
-        return
-    tables: tuple[tuple[str, Sequence[Any]], ...] = (
-        ("部分", scheme.parts),
-        ("指标", scheme.indicators),
-        ("单位", scheme.units),
-        ("目标", scheme.targets),
-        ("参数", scheme.parameters),
-        ("计分方法", scheme.methods),
-    )
-    as_of = scheme.as_of.isoformat() if scheme.as_of else ""
-    yield VersionRow(scheme.version, as_of, "方案", 1, json.dumps(dict(scheme.settings), ensure_ascii=False))
-    for title, rows in tables:
-        for number, row in enumerate(rows, start=1):
-            facts = {
-                key: value
-                for key, value in asdict(row).items()
-                if key != "location" and value not in (None, "")
-            }
-            yield VersionRow(
-                scheme.version, as_of, title, number, json.dumps(facts, ensure_ascii=False, default=str)
-            )
 
 
 def _write_forms(
@@ -246,7 +230,6 @@ def _write_forms(
 ) -> tuple[tuple[Path, ...], tuple[Path, ...], tuple[Path, ...]]:
     """(written, already there with the same bytes, left alone because they differ)."""
     stamps = _Stamps(scheme, period)
-    out.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     unchanged: list[Path] = []
     kept: list[Path] = []

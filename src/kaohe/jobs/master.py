@@ -10,7 +10,7 @@ from pathlib import Path
 from kaohe.assess.load import load_scheme
 from kaohe.findings import Finding
 from kaohe.jobs.common import JobError, read_bytes
-from kaohe.model import IssueRecord, Record, Scheme
+from kaohe.model import IssueRecord, Record, Scheme, VersionRow
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.registers import (
     ISSUES,
@@ -18,7 +18,6 @@ from kaohe.sheets.registers import (
     RUNS,
     VERSIONS,
     Run,
-    VersionRow,
     read_issues,
     read_records,
     read_runs,

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from kaohe import settings
 from kaohe.assess.assessment import Assessment
 from kaohe.findings import ERROR, NOTE, QUERY, Finding
-from kaohe.model import IssueRecord, Record, Scheme
+from kaohe.model import IssueRecord, Record, Scheme, VersionRow
 from kaohe.sheets.detail import detail_sheet
 from kaohe.sheets.group_values import group_cells, group_sheet
 from kaohe.sheets.lists import issue_sheet, loss_sheet, warning_sheet
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.ranking import ranking_sheet
-from kaohe.sheets.registers import FIRST_ROW, ISSUES, RECORDS, RUNS, VERSIONS, Run, VersionRow, register_sheet
+from kaohe.sheets.registers import FIRST_ROW, ISSUES, RECORDS, RUNS, VERSIONS, Run, register_sheet
 from kaohe.sheets.returns_sheet import returns_sheet
 from kaohe.version import __version__
 from kaohe.workbooks.plan import SheetPlan

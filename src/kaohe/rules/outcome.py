@@ -14,7 +14,7 @@ from kaohe.rules.evaluate import Input
 from kaohe.rules.method import CompiledMethod, required_numbers
 from kaohe.rules.operands import as_numbers
 from kaohe.rules.rule import Rule
-from kaohe.values.rounding import round_half_away
+from kaohe.values.rounding import points_of, round_half_away
 
 _MEANINGS = {
     Error.DIV0: "除数为零",
@@ -59,7 +59,7 @@ def score_points(compiled: CompiledMethod, inputs: Mapping[str, Input], places: 
         rate=np.where(rated & rate.is_number, rate.number, np.nan),
         met=met_known & ((met.is_bool | met.is_number) & (met.number != 0)),
         met_known=met_known & (met.is_bool | met.is_number),
-        points=np.rint(numbers * 10.0**places).astype(np.int64),
+        points=points_of(numbers, places),
         scored=scored,
         errors=_reasons(compiled, columns, accepted, scored, failure),
         places=places,

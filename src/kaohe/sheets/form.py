@@ -68,7 +68,8 @@ def _form_sheet(form: Form) -> SheetPlan:
         rows=rows,
         roles=ROLES,
         widths=WIDTHS,
-        heights=(*HEAD_HEIGHTS, *body_heights(rows[HEADER_ROW:last]), (last + 2, 30), (last + 3, 30)),
+        heights=(*HEAD_HEIGHTS, (last + 2, 30), (last + 3, 30)),
+        fitted=tuple(body_heights(rows[HEADER_ROW:last])),
         header_row=HEADER_ROW,
         last_row=last,
         layout=Layout(

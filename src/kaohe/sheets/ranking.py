@@ -34,7 +34,7 @@ _BACK = (
     ("on_schedule", "已达序时", "integer", 9),
     ("behind", "未达序时", "integer", 9),
     ("state", "结果", "text_center", 8),
-    ("note", "备注", "text_wrap", 22),
+    ("note", "备注", "text_wrap", 38),
 )
 
 
@@ -56,7 +56,8 @@ def ranking_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan:
         rows=rows,
         roles=tuple(role for _, _, role, _ in table.columns),
         widths=tuple(size for *_, size in table.columns),
-        heights=(*HEAD_HEIGHTS, *((row, 24.0) for row in range(FIRST_ROW, last + 1))),
+        heights=HEAD_HEIGHTS,
+        fitted=tuple((row, 24.0) for row in range(FIRST_ROW, last + 1)),
         header_row=HEADER_ROW,
         last_row=last,
         autofilter=True,

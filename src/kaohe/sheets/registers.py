@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from kaohe.model import IssueRecord, Record
+from kaohe.model import IssueRecord, Record, VersionRow
 from kaohe.tables import plain
 from kaohe.workbooks.grid import Grid, column_letter
 from kaohe.workbooks.plan import Cell, CellLike, Layout, Scalar, SheetPlan
@@ -33,7 +33,7 @@ RECORDS = Register(
         ("indicator", "指标代码", "code", 9),
         ("department", "责任部门", "text_center", 14),
         ("version", "方案版本", "text_center", 12),
-        ("number", "下发编号", "text_center", 18),
+        ("number", "下发编号", "text_center", 25),
         ("typed", "原填内容", "text", 14),
         ("value", "识别值", "number", 11),
         ("status", "数据状态", "text_center", 9),
@@ -55,7 +55,7 @@ ISSUES = Register(
     "下发登记",
     "每份下发的自测表一行;编号是核对回收表的依据",
     (
-        ("number", "下发编号", "text_center", 20),
+        ("number", "下发编号", "text_center", 25),
         ("period", "期次", "text_center", 11),
         ("unit", "单位代码", "code", 10),
         ("department", "责任部门", "text_center", 18),
@@ -93,16 +93,6 @@ RUNS = Register(
         ("program", "程序版本", "text_center", 10),
     ),
 )
-
-
-class VersionRow(NamedTuple):
-    """One scheme row of an issued version; ``content`` is JSON of the row's values."""
-
-    version: str
-    as_of: str
-    table: str
-    row: int
-    content: str
 
 
 class Run(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.returns import CONSOLIDATED, KNOWN, InputState
@@ -21,7 +21,7 @@ _COLUMNS: Columns = (
     ("报送截止", "text_center", 13),
     ("文件", "link", 40),
     ("处理结果", "text_center", 12),
-    ("下发编号", "text_center", 20),
+    ("下发编号", "text_center", 25),
     ("联络员", "text_center", 14),
     ("电话", "text_center", 14),
     ("SHA-256", "text", 24),
@@ -33,9 +33,9 @@ def returns_sheet(
 ) -> SheetPlan:
     """``file_links``: file name of the inbox → URL relative to the master."""
     scores = assessment.scores
-    issued = [row for row in register.values() if row.period == scores.period.code]
     units = scores.scheme.unit_by_code
     by_number = _by_number(assessment)
+    issued = _current(register, scores.period.code, by_number)
     rows = [_issued_row(row, units.get(row.unit), by_number.get(row.number), file_links) for row in issued]
     used = {file.workbook for file in by_number.values()}
     rows += [
@@ -60,6 +60,20 @@ def returns_sheet(
         ),
         empty="本期还没有下发自测表",
     )
+
+
+def _current(
+    register: Mapping[str, IssueRecord], period: str, returned: Collection[str]
+) -> list[IssueRecord]:
+    """The forms that are out: of several issued to one unit and department, what came back, else the last."""
+    latest: dict[tuple[str, str], IssueRecord] = {}
+    for row in register.values():
+        if row.period != period:
+            continue
+        before = latest.get((row.unit, row.department))
+        if before is None or before.number not in returned or row.number in returned:
+            latest[row.unit, row.department] = row
+    return list(latest.values())
 
 
 def _by_number(assessment: Assessment) -> dict[str, InputState]:

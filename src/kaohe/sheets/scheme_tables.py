@@ -39,7 +39,8 @@ def table_sheet(spec: TableSpec, table: Table | None) -> SheetPlan:
         rows=lines,
         roles=tuple(_role(column) for column in columns),
         widths=tuple(column.width for column in columns),
-        heights=((1, 28), (2, 18), (HEADER_ROW, 28), *_heights(columns, body)),
+        heights=((1, 28), (2, 18), (HEADER_ROW, 28)),
+        fitted=tuple(_heights(columns, body)),
         header_row=HEADER_ROW,
         last_row=last,
         layout=Layout(

@@ -104,6 +104,11 @@ def to_points(x: float | Floats, places: int) -> NDArray[np.int64]:
     return points.astype(np.int64)
 
 
+def points_of(rounded: Floats, places: int) -> NDArray[np.int64]:
+    """Integers of 10^-places of numbers that are rounded to ``places`` already: (n,) in, (n,) out."""
+    return np.rint(rounded * 10.0**places).astype(np.int64)
+
+
 @overload
 def from_points(points: int, places: int) -> float: ...
 @overload

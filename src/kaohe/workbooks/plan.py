@@ -98,10 +98,11 @@ class SheetPlan:
 
     ``key`` finds the sheet by the hidden defined name ``_kaohe.<key>`` (a renamed sheet is still
     found); ``title`` is the sheet's name when it has to be created. ``roles`` and ``widths`` belong
-    to the columns from A on (width 0 hides one); ``heights`` to single rows (points).
+    to the columns from A on (width 0 hides one); ``heights`` (points) to single rows.
     ``header_row`` is the table's heading row (0: the sheet has no table); the table runs from there
     through ``last_row`` (defaults to the last of ``rows``), and its autofilter (when
-    ``autofilter``) covers it.
+    ``autofilter``) covers it. ``fitted`` heights suit the rows' texts now; a spreadsheet program fits
+    these rows anew when a text changes, rows in ``heights`` it leaves alone.
     """
 
     key: str
@@ -110,6 +111,7 @@ class SheetPlan:
     roles: tuple[str, ...]
     widths: tuple[float, ...] = ()
     heights: tuple[tuple[int, float], ...] = ()
+    fitted: tuple[tuple[int, float], ...] = ()
     header_row: int = 0
     last_row: int = 0
     autofilter: bool = False

@@ -169,7 +169,7 @@ def _written(
     """The sheet as a piece, and a note if texts were too long for their cells."""
     writer = RowWriter(plan.roles, setting.roles.style, setting.on_slot)
     beside: Kept = kept.beside
-    rows = with_kept_below(writer.chunks(plan.rows, dict(plan.heights), beside), kept.below)
+    rows = with_kept_below(writer.chunks(plan.rows, _heights(plan), beside), kept.below)
     area = extent(plan)
     piece = _sheet_piece(part, shell, rows, area.bottom * area.right)
     cut = writer.texts.cut
@@ -186,3 +186,9 @@ def _around(head: bytes, rows: Iterator[bytes], rest: bytes) -> Iterator[bytes]:
     yield head + b"<sheetData>"
     yield from rows
     yield b"</sheetData>" + rest
+
+
+def _heights(plan: SheetPlan) -> dict[int, str]:
+    """Height attributes by row: fixed as planned, or fitted anew when the text changes."""
+    fitted = {row: f' ht="{points}"' for row, points in plan.fitted}
+    return fitted | {row: f' ht="{points}" customHeight="1"' for row, points in plan.heights}

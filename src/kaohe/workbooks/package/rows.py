@@ -45,10 +45,13 @@ class RowWriter:
     def chunks(
         self,
         rows: Sequence[Sequence[CellLike]],
-        heights: Mapping[int, float],
+        heights: Mapping[int, str],
         kept: Kept,
     ) -> Iterator[bytes]:
-        """``<row>`` elements from row 1 on, many at a time. Raises BadPlan for values no cell can hold."""
+        """``<row>`` elements from row 1 on, many at a time; ``heights``: row → its height attributes.
+
+        Raises BadPlan for values no cell can hold.
+        """
         for start in range(0, len(rows), CHUNK):
             part = rows[start : start + CHUNK]
             text = "".join([self._row(n, row, heights, kept) for n, row in enumerate(part, start + 1)])
@@ -59,7 +62,7 @@ class RowWriter:
             yield text.encode()
 
     def _row(
-        self, n: int, row: Sequence[CellLike], heights: Mapping[int, float], kept: Mapping[int, bytes]
+        self, n: int, row: Sequence[CellLike], heights: Mapping[int, str], kept: Mapping[int, bytes]
     ) -> str:
         kinds = tuple(map(type, row))
         template, conversions, cells = self._layouts.get(kinds) or self._remember(kinds)
@@ -69,7 +72,7 @@ class RowWriter:
         for at in cells:
             values[at] = self._cell(at, n, values[at])
         body = template.replace("\0", str(n)) % tuple(values)
-        height = f' ht="{heights[n]}" customHeight="1"' if n in heights else ""
+        height = heights.get(n, "")
         if n in kept:
             body += kept[n].decode()
         if not body and not height:
