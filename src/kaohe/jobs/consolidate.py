@@ -15,6 +15,7 @@ from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.master import Master, open_master
 from kaohe.jobs.plans import register_sheets, result_sheets, run_row
+from kaohe.jobs.room import refuse_too_long
 from kaohe.model import Period, Return
 from kaohe.workbooks.package import apply
 from kaohe.workbooks.plan import BookPlan
@@ -64,6 +65,7 @@ def consolidate(
     progress("计分", 1, 1)
     if dry_run:
         return Consolidation(master_path, assessment, None)
+    refuse_too_long(assessment, master.names)
     progress("写入总表", 0, 1)
     links = file_links(paths, inbox, master_path)
     saved = apply(
