@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -90,7 +91,7 @@ def _row(kind: Kind) -> str:
 
 def readable(text: str, words: Mapping[str, str]) -> str:
     """A wording with a Chinese word in the place of each fact."""
-    return text.format_map({name: f"{{{word}}}" for name, word in words.items()})
+    return re.sub(r"{(\w+)}", lambda fact: f"{{{words.get(fact[1], fact[1])}}}", text)
 
 
 if __name__ == "__main__":
