@@ -10,6 +10,7 @@ from kaohe.faces.cli import main
 from kaohe.jobs import room
 from kaohe.jobs.consolidate import consolidate
 from kaohe.jobs.demo import INBOX, MASTER, demo
+from kaohe.sheets.detail import DetailRows
 from kaohe.workbooks.package import NothingWritten, sha256
 
 DETAIL_ROWS = 4 + 9 * 41
@@ -44,7 +45,7 @@ def test_the_register_too_long_is_refused_by_its_own_name(
     done = consolidate(folder / MASTER, folder / INBOX, dry_run=True)
     rows = 2 + len(done.assessment.intake.records)
     monkeypatch.setattr(room, "MOST_ROWS", rows - 1)
-    monkeypatch.setattr(room.DetailRows, "last_row", 0)
+    monkeypatch.setattr(DetailRows, "last_row", 0)
     with pytest.raises(NothingWritten, match=f"《填报数据》要写 {rows} 行"):
         consolidate(folder / MASTER, folder / INBOX)
 
