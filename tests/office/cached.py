@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from tests.office.desk import Value, Workbook
-from tests.package.books import NS, sheet_part
+from tests.package.books import NS
 
 _REF = re.compile(r"([A-Z]+)(\d+)")
 _M = f"{{{NS['m']}}}"
@@ -29,17 +29,25 @@ class Kept:
     """Whether the file keeps a value for the cell at all."""
 
 
-def sheet_names(path: Path) -> list[str]:
-    """Names of all sheets, hidden ones too."""
+def sheet_parts(path: Path) -> dict[str, str]:
+    """Name of every sheet, hidden ones too, in tab order → its part in the package."""
     with zipfile.ZipFile(path) as archive:
         workbook = etree.fromstring(archive.read("xl/workbook.xml"))
-    return [str(node.get("name")) for node in workbook.findall("m:sheets/m:sheet", NS)]
+        rels = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {rel.get("Id"): "xl/" + str(rel.get("Target")).removeprefix("/xl/") for rel in rels}
+    nodes = workbook.findall("m:sheets/m:sheet", NS)
+    return {str(node.get("name")): targets[node.get(f"{{{NS['r']}}}id")] for node in nodes}
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Names of all sheets in tab order, hidden ones too."""
+    return list(sheet_parts(path))
 
 
 def kept(path: Path, sheet: str) -> dict[tuple[int, int], Kept]:
     """(row, column) → cell, for every cell with a value or a formula."""
     with zipfile.ZipFile(path) as archive:
-        tree = etree.fromstring(archive.read(sheet_part(path.read_bytes(), sheet)))
+        tree = etree.fromstring(archive.read(sheet_parts(path)[sheet]))
         texts = _shared(archive)
     cells = ((_place(node.get("r")), _cell(node, texts)) for node in tree.iter(f"{_M}c"))
     return {place: cell for place, cell in cells if cell.formula or cell.value != ""}

@@ -208,6 +208,11 @@ def remove(office: Office, book: int, sheet: str) -> None:
     office.books[book].Sheets.removeByName(sheet)
 
 
+def paint(office: Office, book: int, sheet: str, area: str, color: int) -> None:
+    """Give cells another background, 0xRRGGBB."""
+    office.sheet(book, sheet).getCellRangeByName(area).CellBackColor = color
+
+
 def decorate(office: Office, book: int, picture: str) -> None:
     """Add to a master what an office adds: see :mod:`tests.office.additions`."""
     additions.decorate(office.context, office.books[book], picture)
@@ -242,6 +247,7 @@ COMMANDS: dict[str, Callable[..., object]] = {
     "rename": rename,
     "move": move,
     "remove": remove,
+    "paint": paint,
     "decorate": decorate,
     "decorations": decorations,
     "save": save,

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from kaohe.workbooks.grid import address
-from tests.office.cached import differences, formula_count, kept
+from tests.office.cached import differences, formula_count, kept, sheet_parts
 from tests.office.conftest import Example
 from tests.office.desk import Desk
-from tests.package.books import rebuilt, sheet_part
+from tests.package.books import rebuilt
 from tests.support.libreoffice import recalculate
 
 pytestmark = pytest.mark.soffice
@@ -21,7 +21,7 @@ DETAIL = "得分明细"
 
 def poison(path: Path, sheet: str, cell: str, value: str) -> None:
     """Put a wrong number behind a formula's cell."""
-    part = sheet_part(path.read_bytes(), sheet)
+    part = sheet_parts(path)[sheet]
     with zipfile.ZipFile(path) as archive:
         contents = {name: archive.read(name) for name in archive.namelist()}
     text = contents[part].decode()
