@@ -48,15 +48,9 @@ def offices(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Office]
 
 
 @pytest.fixture
-def note(request: pytest.FixtureRequest, benchmark: Any) -> Note:
-    """Keep a ratio with the benchmark's own result and for the closing table."""
-    lines = request.config.stash[_LINES]
-
-    def keep(line: Line) -> None:
-        benchmark.extra_info[f"{line.subject} / {line.against}"] = round(line.ratio, 3)
-        lines.append(line)
-
-    return keep
+def note(request: pytest.FixtureRequest) -> Note:
+    """Keep a ratio for the closing table."""
+    return request.config.stash[_LINES].append
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -75,5 +69,9 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 def _as_row(line: Line) -> str:
     aim = "" if line.aim is None else f"{'≥' if line.at_least else '≤'} {line.aim:g}"
-    cells = (line.subject, line.against, f"{line.units}", f"{line.seconds:.3f} 秒", f"{line.ratio:.2f}")
+    cells = (line.subject, line.against, f"{line.units}", _seconds(line.seconds), f"{line.ratio:.2f}")
     return "| " + " | ".join((*cells, aim, line.verdict)) + " |"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.2f} 秒" if value >= 0.1 else f"{value * 1000:.2f} 毫秒"
