@@ -10,6 +10,7 @@ from kaohe import terms
 from kaohe.assess.check_scheme import check_scheme
 from kaohe.assess.lookup import Lookup
 from kaohe.model import Scheme
+from kaohe.settings import SETTINGS
 from tests.support import bh
 from tests.support.returns import assess_forms, form
 from tests.support.schemes import small_scheme
@@ -87,6 +88,15 @@ VERSIONED = """
     X1|A|产值|60|目标完成率逆向|2007-07-01|
     X2|B|满意率|40|目标完成率||
     """
+
+
+def test_writing_a_default_down_is_no_new_version() -> None:
+    """A master shows every setting with its default; reading it back is the same scheme."""
+    head = "项目|值\n方案代码|T\n方案名称|小方案\n考核年度|2007"
+    shown = "\n".join(f"{s.name}|{s.default}" for s in SETTINGS if s.rule)
+    versions = {small_scheme(方案=text).version for text in (head, f"{head}\n权重合计|", f"{head}\n{shown}")}
+    assert len(versions) == 1
+    assert small_scheme(方案=f"{head}\n得分小数位|3").version not in versions
 
 
 @pytest.mark.parametrize(

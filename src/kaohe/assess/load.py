@@ -239,7 +239,7 @@ def parse_parameters(text: str) -> tuple[tuple[str, float | None], ...]:
 def _settings(
     table: Table,
 ) -> tuple[dict[str, str | float], dict[str, Location], Sequence[Finding]]:
-    values: dict[str, str | float] = dict(settings.DEFAULTS)
+    values = {setting.name: _default(setting) for setting in settings.SETTINGS}
     places: dict[str, Location] = {}
     findings: list[Finding] = []
     for row in table.rows:
@@ -258,10 +258,15 @@ def _settings(
     return values, places, findings
 
 
+def _default(setting: settings.Setting) -> str | float:
+    """The default as a cell would give it: writing it down leaves the scheme's version as it is."""
+    return float(setting.default) if setting.kind == "number" else setting.default
+
+
 def _setting_value(setting: settings.Setting, row: Row) -> tuple[str | float, str]:
     text = row.text("value")
     if not text:
-        return setting.default, ""
+        return _default(setting), ""
     if setting.kind == "text":
         return text, ""
     if setting.kind == "choice":
@@ -269,5 +274,5 @@ def _setting_value(setting: settings.Setting, row: Row) -> tuple[str | float, st
         return folded, "" if folded in setting.choices else f"应为 {'、'.join(setting.choices)} 之一"
     number = _number(row, "value")
     if number is None or not setting.low <= number <= setting.high or number != int(number):
-        return setting.default, f"应为 {setting.low:g} 到 {setting.high:g} 的整数"
+        return _default(setting), f"应为 {setting.low:g} 到 {setting.high:g} 的整数"
     return number, ""
