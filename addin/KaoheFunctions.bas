@@ -1,0 +1,38 @@
+Attribute VB_Name = "KaoheFunctions"
+Option Explicit
+'Help for the function wizard. Its texts are Chinese and stand in a sheet of the add-in, because VBA text is
+'kept ASCII. A row: name, category, description, number of arguments, then the help of each argument.
+
+Private Const HelpSheet As String = "kaohe.functions"
+
+Public Sub DescribeFunctions()
+    Dim help As Worksheet
+    Dim row As Long
+    Set help = ThisWorkbook.Worksheets(HelpSheet)
+    row = 1
+    Do While Len(help.Cells(row, 1).Value) > 0
+        DescribeFunction help, row
+        row = row + 1
+    Loop
+End Sub
+
+Private Sub DescribeFunction(help As Worksheet, row As Long)
+    Dim texts() As String
+    Dim count As Long
+    Dim i As Long
+    Dim target As String
+    target = "'" & ThisWorkbook.Name & "'!" & help.Cells(row, 1).Value
+    count = help.Cells(row, 4).Value
+    On Error Resume Next 'Some versions refuse this for add-ins; functions work without help.
+    If count = 0 Then
+        Application.MacroOptions Macro:=target, Description:=help.Cells(row, 3).Value, _
+            Category:=help.Cells(row, 2).Value
+    Else
+        ReDim texts(1 To count)
+        For i = 1 To count
+            texts(i) = help.Cells(row, 4 + i).Value
+        Next i
+        Application.MacroOptions Macro:=target, Description:=help.Cells(row, 3).Value, _
+            Category:=help.Cells(row, 2).Value, ArgumentDescriptions:=texts
+    End If
+End Sub

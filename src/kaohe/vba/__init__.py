@@ -1,0 +1,1 @@
+"""VBA from text: source files to a vbaProject.bin and an Excel add-in package. Knows nothing of kaohe."""
