@@ -13,11 +13,11 @@ from kaohe.findings import Finding, has_errors
 from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp, without_collector
 from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
 from kaohe.jobs.issue import parse_period_or_fail
-from kaohe.jobs.master import Master, open_master
+from kaohe.jobs.master import Master
 from kaohe.jobs.plans import register_sheets, result_sheets, run_row
 from kaohe.jobs.room import refuse_too_long
+from kaohe.jobs.store import Store, as_store
 from kaohe.model import Period, Return
-from kaohe.workbooks.package import apply
 from kaohe.workbooks.plan import BookPlan
 
 
@@ -38,7 +38,7 @@ class Consolidation:
 
 @without_collector()
 def consolidate(
-    master_path: Path,
+    master: Path | Store,
     inbox: Path,
     *,
     period_code: str | None = None,
@@ -55,24 +55,23 @@ def consolidate(
     """
     if not inbox.is_dir():
         raise JobError(f"回收文件夹“{inbox}”不存在。请用 --inbox 指明存放回收表的文件夹。")
-    master = open_master(master_path)
+    store = as_store(master)
+    book = store.read()
     paths, others = find_files([inbox])
-    paths = [path for path in paths if path.resolve() != master_path.resolve()]
+    paths = [path for path in paths if path.resolve() != store.path.resolve()]
     returns = read_returns(paths, inbox, jobs, progress)
-    period = _period(master, returns, period_code)
+    period = _period(book, returns, period_code)
     progress("计分", 0, 1)
-    assessment = assess_returns(master, period, returns, other_file_findings(others, inbox))
+    assessment = assess_returns(book, period, returns, other_file_findings(others, inbox))
     progress("计分", 1, 1)
     if dry_run:
-        return Consolidation(master_path, assessment, None)
-    refuse_too_long(assessment, master.names)
+        return Consolidation(store.path, assessment, None)
+    refuse_too_long(assessment, book.names)
     progress("写入总表", 0, 1)
-    links = file_links(paths, inbox, master_path)
-    saved = apply(
-        master.path, _plan(master, assessment, links, clock), clock=clock(), expect_sha256=master.sha256
-    )
+    plan = _plan(book, assessment, file_links(paths, inbox, store.path), clock)
+    written = store.write(plan, book, clock())
     progress("写入总表", 1, 1)
-    return Consolidation(master_path, assessment, saved.backup, saved.notes)
+    return Consolidation(store.path, assessment, written.backup, written.notes)
 
 
 def assess_returns(

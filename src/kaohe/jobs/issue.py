@@ -27,13 +27,14 @@ from kaohe.jobs.common import (
     stamp,
     without_collector,
 )
-from kaohe.jobs.master import Master, open_master
+from kaohe.jobs.master import Master
 from kaohe.jobs.plans import register_sheets, run_row
+from kaohe.jobs.store import Store, as_store
 from kaohe.model import Identity, Indicator, IssueRecord, Period, Scheme, Unit
 from kaohe.periods import parse_period
 from kaohe.sheets.form import form_plan, form_values
 from kaohe.sheets.form_model import Form
-from kaohe.workbooks.package import AlreadyThere, Template, apply, write_new
+from kaohe.workbooks.package import AlreadyThere, Template, write_new
 from kaohe.workbooks.plan import BookPlan
 
 FORM_SKELETON = "自测完成情况表.xlsx"
@@ -72,7 +73,7 @@ class _Part:
 
 @without_collector()
 def issue(
-    master_path: Path,
+    master: Path | Store,
     period_code: str,
     out: Path,
     *,
@@ -89,19 +90,21 @@ def issue(
     责任部门 (a unit whose 下发方式 is 分部门 is always split). A form issued before under the same scheme
     version keeps its number. Raises JobError for wrong use, NothingWritten when the master cannot be written.
     """
-    master = open_master(master_path)
+    store = as_store(master)
+    book = store.read()
     period = parse_period_or_fail(period_code)
-    scheme = master.scheme.at(period.end)
-    findings = (*master.findings, *check_scheme(master.scheme, period))
+    scheme = book.scheme.at(period.end)
+    findings = (*book.findings, *check_scheme(book.scheme, period))
     if has_errors(findings):
         return Issued(period, out, findings=findings)
     parts = _parts(scheme, _chosen(scheme, units), by_department)
     make_folder(out)
     moment = clock()
-    register = _register(master, scheme, period, parts, moment, number)
-    saved = _enter(master, scheme, period, register, moment)
+    register = _register(book, scheme, period, parts, moment, number)
+    plan = _entries(book, scheme, period, register, moment)
+    backup = store.write(plan, book, moment).backup if plan else None
     outcome = _write_forms(scheme, period, parts, register, out, overwrite, progress)
-    return Issued(period, out, *outcome, findings=findings, backup=saved)
+    return Issued(period, out, *outcome, findings=findings, backup=backup)
 
 
 def parse_period_or_fail(code: str) -> Period:
@@ -199,14 +202,14 @@ def _file_names(parts: Sequence[_Part], period: Period) -> dict[tuple[str, str],
     return found
 
 
-def _enter(
+def _entries(
     master: Master,
     scheme: Scheme,
     period: Period,
     register: Mapping[tuple[str, str], IssueRecord],
     moment: dt.datetime,
-) -> Path | None:
-    """Write 下发登记, 方案版本 and 运行记录; None when everything was entered before."""
+) -> BookPlan | None:
+    """下发登记, 方案版本 and 运行记录 with the new forms; None when everything was entered before."""
     fresh = [row for row in register.values() if row.number not in master.issues]
     if not fresh:
         return None
@@ -215,8 +218,7 @@ def _enter(
     run = run_row(stamp(moment), "下发", None, scheme, period.code)._replace(files=len(fresh))
     issues = [*master.issues.values(), *fresh]
     _, *sheets = register_sheets((), issues, versions, [*master.runs, run])
-    saved = apply(master.path, BookPlan(tuple(sheets)), clock=moment, expect_sha256=master.sha256)
-    return saved.backup
+    return BookPlan(tuple(sheets))
 
 
 def _write_forms(

@@ -62,23 +62,37 @@ def open_master(path: Path) -> Master:
         present = dict(read_names(data).sheets)
     except NothingWritten as error:
         raise JobError(f"“{path.name}”不是可用的总表:{error}") from None
-    if "指标" not in present and "方案" not in present:
-        raise JobError(
-            f"“{path.name}”不是考核总表(没有找到《方案》《指标》)。请用 kaohe new 新建总表,或检查文件名。"
-        )
-    wanted = {present.get(key, key) for key in _wanted_keys()}
+    wanted = wanted_sheets(present, path.name)
     book = read_book(data, path.name, sheets=lambda name: name in wanted, limits=MASTER_LIMITS)
     if book.refusal:
         raise JobError(f"总表“{path.name}”读不了:{book.refusal.reason}。{book.refusal.remedy}")
-    tables = read_tables(book, present, path.name)
+    return as_master(path, hashlib.sha256(data).hexdigest(), present, book.sheets)
+
+
+def wanted_sheets(present: Mapping[str, str], name: str) -> set[str]:
+    """Names of the sheets a master is read from; JobError when the workbook is no master.
+
+    ``present``: product key → sheet name, as its hidden names tell.
+    """
+    if "指标" not in present and "方案" not in present:
+        raise JobError(
+            f"“{name}”不是考核总表(没有找到《方案》《指标》)。请用 kaohe new 新建总表,或检查文件名。"
+        )
+    keys = [*(spec.title for spec in SPECS), RECORDS.key, ISSUES.key, VERSIONS.key, RUNS.key]
+    return {present.get(key, key) for key in keys}
+
+
+def as_master(path: Path, sha256: str, present: Mapping[str, str], sheets: Mapping[str, Grid]) -> Master:
+    """The master in these sheets, wherever they were read from."""
+    tables = read_tables(sheets, present, path.name)
     scheme, findings = load_scheme(tables)
 
     def grid(key: str) -> Grid | None:
-        return book.sheets.get(present.get(key, key))
+        return sheets.get(present.get(key, key))
 
     return Master(
         path=path,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
         sheet_names=present,
         tables=tables,
         scheme=scheme,
@@ -88,7 +102,3 @@ def open_master(path: Path) -> Master:
         versions=tuple(read_versions(grid(VERSIONS.key))),
         runs=tuple(read_runs(grid(RUNS.key))),
     )
-
-
-def _wanted_keys() -> list[str]:
-    return [*(spec.title for spec in SPECS), RECORDS.key, ISSUES.key, VERSIONS.key, RUNS.key]

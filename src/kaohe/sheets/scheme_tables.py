@@ -11,7 +11,6 @@ from kaohe.sheets.row_height import LEAST, height
 from kaohe.tables import SPECS, Column, Row, Scalar, Table, TableSpec, read_table
 from kaohe.workbooks.grid import Grid, Value, column_letter
 from kaohe.workbooks.plan import Cell, CellLike, Choice, Layout, SheetPlan
-from kaohe.workbooks.read import Book
 
 HEADER_ROW = 3
 FIRST_ROW = HEADER_ROW + 1
@@ -127,11 +126,13 @@ def method_row(method: Method) -> Row:
     )
 
 
-def read_tables(book: Book, sheet_names: Mapping[str, str], workbook: str) -> dict[str, Table]:
+def read_tables(
+    sheets: Mapping[str, Grid], sheet_names: Mapping[str, str], workbook: str
+) -> dict[str, Table]:
     """The scheme's tables of a master; ``sheet_names`` is product key → present sheet name."""
     found = {}
     for spec in SPECS:
-        grid = book.sheets.get(sheet_names.get(spec.title, spec.title))
+        grid = sheets.get(sheet_names.get(spec.title, spec.title))
         table = _read(spec, grid, workbook) if grid else None
         if table is not None:
             found[spec.key] = table

@@ -1,0 +1,55 @@
+"""Where a master is: a file on disk, or (for the add-in) a book that is open in Excel."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from kaohe.jobs.master import Master, open_master
+from kaohe.workbooks.package import apply
+from kaohe.workbooks.plan import BookPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a write: the backup of the old master (None: an open book keeps its own), and notes."""
+
+    backup: Path | None
+    notes: tuple[str, ...] = ()
+
+
+class Store(Protocol):
+    """A place a master is read from and written to; every job that writes takes one."""
+
+    @property
+    def path(self) -> Path:
+        """The master's file; links to returned files are relative to its folder."""
+
+    def read(self) -> Master:
+        """The master as it is now. Raises JobError."""
+
+    def write(self, plan: BookPlan, master: Master, moment: dt.datetime) -> Written:
+        """Put the plan into the master that was read as ``master``. Raises NothingWritten."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileStore:
+    """A master on disk, changed by the package patch."""
+
+    path: Path
+
+    def read(self) -> Master:
+        """The master as it is now. Raises JobError."""
+        return open_master(self.path)
+
+    def write(self, plan: BookPlan, master: Master, moment: dt.datetime) -> Written:
+        """Patch the file, unless it changed since ``master`` was read. Raises NothingWritten."""
+        saved = apply(self.path, plan, clock=moment, expect_sha256=master.sha256)
+        return Written(saved.backup, saved.notes)
+
+
+def as_store(master: Path | Store) -> Store:
+    """A path stands for the file."""
+    return FileStore(master) if isinstance(master, Path) else master
