@@ -18,6 +18,7 @@ from kaohe.jobs.plans import register_sheets, result_sheets, run_row
 from kaohe.jobs.room import refuse_too_long
 from kaohe.jobs.store import Store, as_store
 from kaohe.model import Period, Return
+from kaohe.workbooks.package import BACKUP_FOLDER
 from kaohe.workbooks.plan import BookPlan
 
 
@@ -58,7 +59,7 @@ def consolidate(
     store = as_store(master)
     book = store.read()
     paths, others = find_files([inbox])
-    paths = [path for path in paths if path.resolve() != store.path.resolve()]
+    paths = [path for path in paths if not _masters_own(path, store.path)]
     returns = read_returns(paths, inbox, jobs, progress)
     period = _period(book, returns, period_code)
     progress("计分", 0, 1)
@@ -72,6 +73,13 @@ def consolidate(
     written = store.write(plan, book, clock())
     progress("写入总表", 1, 1)
     return Consolidation(store.path, assessment, written.backup, written.notes)
+
+
+def _masters_own(path: Path, master: Path) -> bool:
+    """The master itself or one of its backups, which may stand in the folder of returns."""
+    path, master = path.resolve(), master.resolve()
+    backup = path.parent == master.parent / BACKUP_FOLDER and path.name.startswith(f"{master.stem}.")
+    return path == master or backup
 
 
 def assess_returns(

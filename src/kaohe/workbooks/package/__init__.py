@@ -22,10 +22,11 @@ from kaohe.workbooks.package.errors import (
 )
 from kaohe.workbooks.package.fill import fill
 from kaohe.workbooks.package.patch import Patched, create, patch, patch_bytes
-from kaohe.workbooks.package.save import Saved, apply, sha256, write_new
+from kaohe.workbooks.package.save import BACKUP_FOLDER, Saved, apply, sha256, write_new
 from kaohe.workbooks.package.stamp import Template
 
 __all__ = [
+    "BACKUP_FOLDER",
     "AlreadyThere",
     "BadPlan",
     "BookNames",
