@@ -26,7 +26,7 @@ from typing import Any
 import uno
 
 from tests.office import additions
-from tests.office.bridge import name_of, values
+from tests.office.bridge import enum, name_of, values
 
 LIST = "LIST"
 ERROR_RESULTS = 4
@@ -208,6 +208,38 @@ def remove(office: Office, book: int, sheet: str) -> None:
     office.books[book].Sheets.removeByName(sheet)
 
 
+def insert_cells(office: Office, book: int, sheet: str, area: str, columns: bool) -> None:
+    """Insert as many whole rows (or columns) as the area has, before it."""
+    found = office.sheet(book, sheet)
+    place = found.getCellRangeByName(area).getRangeAddress()
+    if columns:
+        found.Columns.insertByIndex(place.StartColumn, place.EndColumn - place.StartColumn + 1)
+    else:
+        found.Rows.insertByIndex(place.StartRow, place.EndRow - place.StartRow + 1)
+
+
+def sort_rows(office: Office, book: int, sheet: str, area: str, column: int) -> None:
+    """Sort the rows of an area by one of its columns, counted from 0, smallest first."""
+    field = uno.createUnoStruct("com.sun.star.table.TableSortField")
+    field.Field, field.IsAscending = column, True
+    fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
+    arguments = values(SortFields=fields, ContainsHeader=False)
+    uno.invoke(office.sheet(book, sheet).getCellRangeByName(area), "sort", (arguments,))
+
+
+def filter_rows(office: Office, book: int, sheet: str, area: str, column: int, text: str) -> None:
+    """Show only the rows of an area (with headings) whose column, counted from 0, has that text."""
+    found = office.sheet(book, sheet)
+    rule = uno.createUnoStruct("com.sun.star.sheet.TableFilterField")
+    rule.Field, rule.StringValue, rule.IsNumeric = column, text, False
+    rule.Operator = enum("sheet.FilterOperator", "EQUAL")
+    cells = found.getCellRangeByName(area)
+    descriptor = cells.createFilterDescriptor(True)
+    descriptor.ContainsHeader = True
+    descriptor.setFilterFields((rule,))
+    cells.filter(descriptor)
+
+
 def paint(office: Office, book: int, sheet: str, area: str, color: int) -> None:
     """Give cells another background, 0xRRGGBB."""
     office.sheet(book, sheet).getCellRangeByName(area).CellBackColor = color
@@ -247,6 +279,9 @@ COMMANDS: dict[str, Callable[..., object]] = {
     "rename": rename,
     "move": move,
     "remove": remove,
+    "insert": insert_cells,
+    "sort": sort_rows,
+    "filter": filter_rows,
     "paint": paint,
     "decorate": decorate,
     "decorations": decorations,

@@ -220,6 +220,9 @@ TYPING: Mapping[str, tuple[str, float | None, str]] = {
     "96.5个百分点": (terms.NOT_READ, 96.5, "V07"),
     "96.5%": (terms.BEHIND, 96.5, "V07 V11"),
     "0.965": (terms.BEHIND, 0.965, "V21"),
+    "=48+48.5": (terms.ON_SCHEDULE, 96.5, ""),
+    "=1/0": (terms.NOT_READ, None, "V05"),
+    '=""': (terms.BLANK, None, "V01"),
     "": (terms.BLANK, None, "V01"),
     "2007-6-30": (terms.ON_SCHEDULE, None, "V02"),
 }

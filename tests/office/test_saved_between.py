@@ -142,8 +142,16 @@ def test_sheets_are_found_by_meaning_after_renaming_and_moving(desk: Desk, examp
         assert differences(example.master, book) == []
         formulas = book.formulas(RENAMED["排名"], "E5:J5")[0]
         assert any("明细 ''07" in text for text in formulas)
-        links = {text for row in book.formulas("问题清单", "H5:H8") for text in row}
-        assert links
+    assert {link.partition("!")[0] for link in inner_links(example.master)} == {"收到的数", "方案"}
+
+
+def inner_links(path: Path) -> set[str]:
+    """Places inside the workbook that 问题清单 and 得分明细 lead to."""
+    book = opened(path)
+    cells = (
+        cell for name in ("问题清单", RENAMED["得分明细"]) for row in book[name].iter_rows() for cell in row
+    )
+    return {cell.hyperlink.location for cell in cells if cell.hyperlink and cell.hyperlink.location}
 
 
 def test_restyled_specimens_are_used(desk: Desk, example: Example) -> None:
