@@ -55,12 +55,17 @@ def build_addin(interpreter: str = "") -> bytes:
 def write_addin(folder: Path, interpreter: str = "") -> Path:
     """kaohe.xlam in that folder, which is made if need be; an older one is replaced. Returns the file."""
     data = build_addin(interpreter)
+    make_folder(folder)
+    write_new(folder / FILE, data, overwrite=True)
+    return folder / FILE
+
+
+def make_folder(folder: Path) -> None:
+    """The folder, if it is not there; a JobError where it cannot be made."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise JobError(f"不能建立文件夹“{folder}”:{error.strerror}。") from None
-    write_new(folder / FILE, data, overwrite=True)
-    return folder / FILE
 
 
 def modules(made: Wrappers) -> tuple[Module, ...]:

@@ -156,8 +156,9 @@ def _sheet(sheet: Sheet) -> str:
 
 
 def _cell(value: Value, column: int, row: int) -> str:
-    """A cell; an empty text leaves it out. Columns A to Z."""
-    place = f"{chr(ord('A') + column)}{row}"
+    """A cell; an empty text leaves it out. Columns are counted from 0, up to ZZ."""
+    before, letter = divmod(column, 26)
+    place = f"{chr(ord('@') + before) if before else ''}{chr(ord('A') + letter)}{row}"
     if isinstance(value, bool):
         return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
     if isinstance(value, int):
