@@ -30,8 +30,16 @@ from kaohe.workbooks.guard import Limits
 from kaohe.workbooks.package import NothingWritten, read_names
 from kaohe.workbooks.read import read_book
 
-MASTER_LIMITS = Limits(file=512 << 20, part=2048 << 20, total=4096 << 20, read=4096 << 20, cells=60_000_000)
-"""A master may be large: it holds every return of every period."""
+MASTER_LIMITS = Limits(
+    file=512 << 20,
+    part=2048 << 20,
+    total=4096 << 20,
+    read=4096 << 20,
+    cells=60_000_000,
+    shared_text=16 << 30,
+)
+"""A master may be large: it holds every return of every period. It is the office's own file, so the bound of
+its shared text is put so high that references need not be counted cell by cell."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -144,55 +144,47 @@ def register_sheet(register: Register, rows: Iterable[Sequence[Scalar]], notice:
 
 def read_records(grid: Grid | None) -> list[Record]:
     """填报数据 → records in the order they were taken in."""
-    return [Record(**_typed(row, _NUMBERS, _number)) for row in _rows(RECORDS, grid)]
+    numbers = dict.fromkeys(("value", "shown_weight", "shown_target", "shown_score"), _number)
+    return [Record._make(row) for row in _rows(RECORDS, grid, numbers)]
 
 
 def read_issues(grid: Grid | None) -> dict[str, IssueRecord]:
     """下发登记 by issue number."""
-    rows = (IssueRecord(**{key: _text(value) for key, value in row.items()}) for row in _rows(ISSUES, grid))
+    rows = (IssueRecord._make(row) for row in _rows(ISSUES, grid, {}))
     return {row.number: row for row in rows if row.number}
 
 
 def read_versions(grid: Grid | None) -> list[VersionRow]:
     """方案版本, row by row."""
-    return [
-        VersionRow(
-            _text(r["version"]),
-            _text(r["as_of"]),
-            _text(r["table"]),
-            int(_number(r["row"]) or 0),
-            _text(r["content"]),
-        )
-        for r in _rows(VERSIONS, grid)
-    ]
+    return [VersionRow._make(row) for row in _rows(VERSIONS, grid, {"row": _count})]
 
 
 def read_runs(grid: Grid | None) -> list[Run]:
     """运行记录, oldest first."""
-    return [Run(**_typed(row, _COUNTS, lambda value: int(_number(value) or 0))) for row in _rows(RUNS, grid)]
+    counts = dict.fromkeys(("files", "records", "errors", "queries", "notes"), _count)
+    return [Run._make(row) for row in _rows(RUNS, grid, counts)]
 
 
-_COUNTS = frozenset({"files", "records", "errors", "queries", "notes"})
-_NUMBERS = frozenset({"value", "shown_weight", "shown_target", "shown_score"})
+def _rows(
+    register: Register, grid: Grid | None, special: Mapping[str, Callable[[object], Any]]
+) -> Iterable[list[Any]]:
+    """Values in the order of the register's columns, which is that of its rows' fields.
 
-
-def _typed(
-    row: Mapping[str, object], numbers: Collection[str], as_number: Callable[[object], Any]
-) -> dict[str, Any]:
-    """Fields of ``numbers`` as numbers, the others as text."""
-    return {key: as_number(value) if key in numbers else _text(value) for key, value in row.items()}
-
-
-def _rows(register: Register, grid: Grid | None) -> Iterable[Mapping[str, object]]:
-    """Rows by field; columns are found by their headings, so a moved column does no harm."""
+    Fields of ``special`` are converted by it, the others to text. Columns are found by their headings, so a
+    moved column does no harm.
+    """
     if grid is None:
         return
     keys = {plain(title): key for key, title, _, _ in register.columns}
     found = (_places(row, keys) for row in grid.rows[:10])
     header, places = next(((at, row) for at, row in enumerate(found) if len(row) == len(keys)), (0, {}))
-    for row in grid.rows[header + 1 :] if places else ():
-        if any(value is not None for value in row):
-            yield {key: row[places[key]] if places[key] < len(row) else None for key, *_ in register.columns}
+    if not places:
+        return
+    fields = [(places[key], special.get(key, _text)) for key, *_ in register.columns]
+    for row in grid.rows[header + 1 :]:
+        size = len(row)
+        if row.count(None) < size:
+            yield [convert(row[at] if at < size else None) for at, convert in fields]
 
 
 def _places(row: Sequence[object], keys: Mapping[str, str]) -> dict[str, int]:
@@ -209,3 +201,7 @@ def _text(value: object) -> str:
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _count(value: object) -> int:
+    return int(_number(value) or 0)

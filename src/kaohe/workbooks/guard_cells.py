@@ -116,11 +116,13 @@ def _percent_only(percent: frozenset[int]) -> re.Pattern[bytes]:
 
 def _reach(xml: bytes) -> tuple[int, int]:
     """(last row, last column) over the cells that hold anything."""
-    columns, rows = set[bytes](), 0
+    columns, rows, latest = set[bytes](), 0, b""
     for match in _FILLED.finditer(xml):
         column, row = match.groups()
         columns.add(column)
-        rows = max(rows, int(row))
+        if row != latest:  # cells of a row stand together
+            latest = row
+            rows = max(rows, int(row))
     return rows, max(map(column_number, columns), default=0)
 
 
