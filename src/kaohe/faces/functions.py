@@ -17,7 +17,6 @@ from kaohe.faces.functions_cells import (
     common_shape,
     one_of,
     readable,
-    text_of,
     whole_number,
 )
 from kaohe.settings import BY_NAME, YES_NO
@@ -197,7 +196,7 @@ def KH_CHECK(  # noqa: N802
     methods: Annotated[Any, METHODS] = None,
 ) -> Any:
     """逐行检查填报,给出汇总时会列出的问题和改法(错误、存疑、提示);没有问题的行空着。完成值按原样填写的内容检查。
-    例:=KH_CHECK("目标完成率",5,100,95,,,,,"雨季停工",{""})
+    例:=KH_CHECK("目标完成率",5,100,95,,,,,"雨季停工","")
     得 存疑:《本项》未达序时,没有填写措施。请在“措施”一栏说明。"""
     from kaohe.faces.functions_check import Described, check_rows
     from kaohe.faces.functions_score import Rows
@@ -275,10 +274,10 @@ def KH_GRADE(  # noqa: N802
 @readable
 def KH_VERSION() -> Any:  # noqa: N802
     """本程序的版本,用来确认加载项已经装好。
-    例:=KH_VERSION() 得 kaohe 0.0"""
+    例:=KH_VERSION() 得 kaohe 和版本号"""
     from kaohe.version import __version__
 
-    return text_of(f"kaohe {__version__}")
+    return f"kaohe {__version__}"
 
 
 FUNCTIONS = (
