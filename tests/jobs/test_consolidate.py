@@ -173,7 +173,6 @@ def test_a_workbook_without_its_hidden_identity(desk: Desk) -> None:
     assert [(f.code, f.location.workbook) for f in done.assessment.findings] == [("W02", "抄本.xlsx")]
 
 
-@pytest.mark.xfail(strict=True, reason="the second run takes the first one's backup for a return: W02")
 def test_the_master_in_the_folder_of_returns_is_no_return(desk: Desk) -> None:
     """Neither it nor its backups, run after run."""
     master = desk.inbox / "总表.xlsx"

@@ -16,7 +16,7 @@ from kaohe.assess.lookup import Lookup
 from kaohe.assess.methods import MethodBook, method_book
 from kaohe.assess.pace import curve_parameter, elapsed_share
 from kaohe.findings import Finding
-from kaohe.model import Indicator, Location, Part, Period, Scheme, Unit
+from kaohe.model import Indicator, Location, Part, Period, Scheme
 from kaohe.values.rounding import round_half_away
 
 
@@ -44,28 +44,32 @@ def check_scheme(whole: Scheme, period: Period) -> tuple[Finding, ...]:
 
 
 def duplicate_codes(context: Context) -> Iterable[Finding]:
-    """S02 two parts or units with one code; S13 two versions of an indicator in force on one day."""
-    groups: tuple[tuple[str, tuple[Part, ...] | tuple[Unit, ...]], ...] = (
-        ("部分", context.whole.parts),
-        ("单位", context.whole.units),
+    """S02 two parts, units or methods of one code or name."""
+    whole = context.whole
+    groups: tuple[tuple[str, list[tuple[str, Location]]], ...] = (
+        ("部分", [(row.code, row.location) for row in whole.parts]),
+        ("单位", [(row.code, row.location) for row in whole.units]),
+        ("计分方法", [(row.name, row.location) for row in whole.methods]),
     )
     for what, rows in groups:
         first: dict[str, Location] = {}
-        for row in rows:
-            if row.code in first:
-                facts = {"what": what, "code": row.code, "other": first[row.code].cell}
-                yield Finding("S02", row.location, facts)
-            first.setdefault(row.code, row.location)
+        for code, place in rows:
+            if code in first:
+                yield Finding("S02", place, {"what": what, "code": code, "other": first[code].cell})
+            first.setdefault(code, place)
 
 
 def overlapping_versions(context: Context) -> Iterable[Finding]:
-    """S13 rows of one indicator (or one target) that are in force on the same day."""
+    """S13 rows of one indicator, one target or one parameter that are in force on the same day."""
     by_code: dict[tuple[str, ...], list[tuple[dt.date, dt.date, Location]]] = {}
     for row in context.whole.indicators:
         by_code.setdefault(("指标", row.code), []).append(_span(row.valid_from, row.valid_to, row.location))
     for target in context.whole.targets:
-        key = ("目标", target.indicator, target.unit)
+        key: tuple[str, ...] = ("目标", target.indicator, target.unit)
         by_code.setdefault(key, []).append(_span(target.valid_from, target.valid_to, target.location))
+    for value in context.whole.parameters:
+        key = ("参数", value.indicator, value.scope, value.name)
+        by_code.setdefault(key, []).append(_span(value.valid_from, value.valid_to, value.location))
     for (what, *code), spans in by_code.items():
         spans.sort(key=lambda span: span[0])
         for (_, end, place), (begin, _, later) in pairwise(spans):
@@ -117,13 +121,23 @@ def weight_total(context: Context) -> Iterable[Finding]:
 
 
 def part_weights(context: Context) -> Iterable[Finding]:
-    """S14 weights inside a part do not add up to the part's declared full marks."""
+    """S14 weights inside a part, and the parts below it, do not add up to its declared full marks."""
     for part in context.scheme.parts:
-        inside = [row for row in context.counted if row.parent == part.code]
+        inside = [row for row in context.counted if part.code in _parts_above(context, row)]
         found = _exact_sum(row.weight for row in inside)
         if part.weight is not None and inside and found != part.weight:
             facts = {"name": part.name, "declared": f"{part.weight:g}", "found": f"{found:g}"}
             yield Finding("S14", part.location, facts)
+
+
+def _parts_above(context: Context, row: Indicator) -> list[str]:
+    """Codes of the part an indicator stands in and of those above it."""
+    above: list[str] = []
+    part = context.scheme.part_by_code.get(row.parent)
+    while part is not None and part.code not in above:
+        above.append(part.code)
+        part = context.scheme.part_by_code.get(part.parent)
+    return above
 
 
 def _exact_sum(weights: Iterable[float]) -> float:

@@ -74,8 +74,8 @@ def _reason_against(column: Column, row: Row) -> str:
     text = row.text(column.key)
     if not text:
         return "必须填写" if column.required else ""
-    if column.kind == "number" and _number(row, column.key) is None:
-        return "应为准确的数字,不带单位"
+    if column.kind == "number":
+        return _reason_against_number(column, _number(row, column.key))
     if column.kind == "date" and read_date(text) is None:
         return "应为日期,如 2007-07-01"
     if column.choices and text not in column.choices:
@@ -83,6 +83,12 @@ def _reason_against(column: Column, row: Row) -> str:
     if column.key == "pace" and not _pace_known(text):
         return "应为 按月、无、曲线 或 N月起(如 7月起)"
     return ""
+
+
+def _reason_against_number(column: Column, number: float | None) -> str:
+    if number is None:
+        return "应为准确的数字,不带单位"
+    return "不能小于 0" if column.key == "weight" and number < 0 else ""
 
 
 def _pace_known(text: str) -> bool:
