@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from kaohe.assess.entries import as_records
-from kaohe.assess.versions import changes_for, listed, version_rows
+from kaohe.assess.versions import changes, changes_for, listed, version_rows
 from kaohe.findings import Finding
 from kaohe.model import IssueRecord, Location, Period, Record, Return, Scheme, VersionRow
 
@@ -102,10 +101,7 @@ class _Changes:
         self._kept: dict[str, list[VersionRow]] = {}
         for row in versions:
             self._kept.setdefault(row.version, []).append(row)
-
-    @cached_property
-    def _now(self) -> list[VersionRow]:
-        return list(version_rows(self._scheme))
+        self._found: dict[str, Mapping[str, Collection[str]]] = {}
 
     def since(self, version: str, unit: str) -> str:
         """The changes in words; '' when nothing that concerns the unit was changed."""
@@ -113,7 +109,9 @@ class _Changes:
             return ""
         if version not in self._kept:
             return "该版本未留存,无从比较"
-        return listed(changes_for(self._scheme.unit_by_code[unit], self._kept[version], self._now))
+        if version not in self._found:
+            self._found[version] = changes(self._kept[version], version_rows(self._scheme))
+        return listed(changes_for(self._scheme.unit_by_code[unit], self._found[version]))
 
 
 def _judge(

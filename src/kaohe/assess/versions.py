@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from kaohe import terms
@@ -30,7 +30,9 @@ def version_rows(scheme: Scheme) -> Iterator[VersionRow]:
     yield VersionRow(scheme.version, as_of, "方案", 1, _text(rules))
     for title, rows in tables:
         for number, row in enumerate(rows, start=1):
-            facts = {key: value for key, value in asdict(row).items() if key not in _OMITTED}
+            facts = {
+                field.name: getattr(row, field.name) for field in fields(row) if field.name not in _OMITTED
+            }
             yield VersionRow(scheme.version, as_of, title, number, _text(facts))
 
 
@@ -39,31 +41,38 @@ def _text(facts: Mapping[str, object]) -> str:
     return json.dumps(given, ensure_ascii=False, default=str)
 
 
-def changes_for(unit: Unit, before: Iterable[VersionRow], after: Iterable[VersionRow]) -> list[str]:
-    """What differs between two versions as far as it concerns the unit: ``目标 A01``, ``指标 D03`` …"""
-    old, new = _concerning(unit, before), _concerning(unit, after)
-    return sorted({name for (name, content) in old ^ new})
+def changes(before: Iterable[VersionRow], after: Iterable[VersionRow]) -> Mapping[str, Collection[str]]:
+    """What differs between two versions: whom it concerns (unit code, group or ``*``) → names of rows.
+
+    A name is ``目标 A01``, ``指标 D03`` …
+    """
+    old, new = ({(row.table, row.content): row for row in rows} for rows in (before, after))
+    found: dict[str, set[str]] = {}
+    for key in old.keys() ^ new.keys():
+        row = old.get(key) or new[key]
+        facts = _parsed(row)
+        found.setdefault(_concerned(row, facts), set()).add(_name(row, facts))
+    return found
 
 
-def _concerning(unit: Unit, rows: Iterable[VersionRow]) -> set[tuple[str, str]]:
-    return {(_name(row, facts), row.content) for row, facts in _parsed(rows) if _concerns(unit, row, facts)}
+def changes_for(unit: Unit, found: Mapping[str, Collection[str]]) -> list[str]:
+    """The names of :func:`changes` that concern the unit."""
+    concerned = (unit.code, unit.group, terms.EVERYONE)
+    return sorted({name for who in concerned for name in found.get(who, ())})
 
 
-def _parsed(rows: Iterable[VersionRow]) -> Iterator[tuple[VersionRow, dict[str, Any]]]:
-    for row in rows:
-        try:
-            facts = json.loads(row.content)
-        except ValueError:  # somebody edited the register: the row then counts as changed
-            facts = {}
-        yield row, facts if isinstance(facts, dict) else {}
+def _parsed(row: VersionRow) -> dict[str, Any]:
+    try:
+        facts = json.loads(row.content)
+    except ValueError:  # somebody edited the register: the row then counts as changed
+        return {}
+    return facts if isinstance(facts, dict) else {}
 
 
-def _concerns(unit: Unit, row: VersionRow, facts: Mapping[str, Any]) -> bool:
-    if row.table == "目标":
-        return facts.get("unit") in (unit.code, terms.EVERYONE)
-    if row.table == "参数":
-        return facts.get("scope") in (unit.code, unit.group, terms.EVERYONE)
-    return True
+def _concerned(row: VersionRow, facts: Mapping[str, Any]) -> str:
+    """Whose row it is: that of a unit or group for targets and parameters, else everybody's."""
+    column = {"目标": "unit", "参数": "scope"}.get(row.table)
+    return str(facts.get(column)) if column else terms.EVERYONE
 
 
 def _name(row: VersionRow, facts: Mapping[str, Any]) -> str:
