@@ -6,6 +6,8 @@ import errno
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -295,6 +297,28 @@ def test_the_demo_ends_with_the_ranking_and_where_things_are(tmp_path: Path) -> 
     for word in (MASTER, "下发", INBOX, "演示数据"):
         assert word in done.out
     in_chinese(done)
+
+
+@pytest.mark.parametrize("encoding", ["cp936", "ascii"])
+def test_as_a_program_on_another_console(encoding: str, desk: Path) -> None:
+    """A console in code page 936, or one that knows no Chinese at all: signs may be lost, nothing else."""
+    arguments = [
+        "consolidate",
+        str(desk / MASTER),
+        "-i",
+        str(desk / INBOX),
+        "--json",
+        str(desk / "报告.json"),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "kaohe.faces.cli", *arguments],
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+        encoding=encoding,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert "67.60" in done.stdout
+    assert json.loads((desk / "报告.json").read_text(encoding="utf-8"))["period"] == "2007-H1"
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -126,8 +126,10 @@ def test_the_schema_refuses(path: tuple[str | int, ...], value: object) -> None:
 
 @pytest.mark.parametrize("name", ["standings", "scores", "findings", "inputs"])
 def test_the_schema_misses_a_key(name: str) -> None:
-    for key in of_example()[name][0]:
-        found = copy.deepcopy(of_example())
+    short = {key: value[:1] if isinstance(value, list) else value for key, value in of_example().items()}
+    assert faults(short) == []
+    for key in short[name][0]:
+        found = copy.deepcopy(short)
         del found[name][0][key]
         assert faults(found), key
 

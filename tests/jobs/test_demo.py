@@ -68,8 +68,8 @@ def test_the_next_free_folder(tmp_path: Path) -> None:
     for name in ("演示", "演示-2"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "a.txt").write_text("我的", encoding="utf-8")
-    for _ in range(2):
-        assert demo("BH", tmp_path / "演示").folder == tmp_path / "演示-3"
+    assert demo("BH", tmp_path / "演示").folder == tmp_path / "演示-3"
+    assert free_folder(tmp_path / "演示") == tmp_path / "演示-3"
 
 
 def test_a_file_that_was_deleted_is_made_again(tmp_path: Path) -> None:
