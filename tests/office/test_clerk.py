@@ -136,7 +136,7 @@ def test_only_yellow_cells_can_be_typed_into(desk: Desk, example: Example) -> No
         assert {int(cell.lstrip("ABCDEFGHIJKLMNOPQRS")) for cell in signatures} == {last - 1, last}
         assert all(row["protected"] for row in book.sheets().values())
         before = book.formulas(FORM_TITLE, area)
-        locked = [f"{column_letter(c)}{r}" for r in (1, 3, 5, 6, 8) for c in range(1, LAST + 1)]
+        locked = [f"{column_letter(c)}{r}" for r in (3, 5, 8) for c in range(1, LAST + 1)]
         book.type(FORM_TITLE, {cell: "7" for cell in locked if cell not in yellow})
         assert book.formulas(FORM_TITLE, area) == before
         book.type(FORM_TITLE, {cell: "7" for cell in locked if cell in yellow})
@@ -230,7 +230,12 @@ TYPING: Mapping[str, tuple[str, float | None, str]] = {
 a number a text."""
 
 
-@pytest.mark.parametrize("typed", TYPING)
+OFTEN = ("96.5%", "'96.5", "约96", "=1/0", "")
+
+
+@pytest.mark.parametrize(
+    "typed", [typed if typed in OFTEN else pytest.param(typed, marks=pytest.mark.full) for typed in TYPING]
+)
 def test_what_is_typed_is_what_is_consolidated(
     desk: Desk, example: Example, tmp_path: Path, typed: str
 ) -> None:
