@@ -96,7 +96,11 @@ def _put_back(modules: dict[str, types.ModuleType], in_ctypes: dict[str, Any]) -
     ours = (*_WINDOWS, "xlwings._xlwindows", "xlwings._win32patch", "xlwings.udfs", "xlwings.com_server")
     for name in [name for name in sys.modules if name in ours or name.startswith(MODULE)]:
         del sys.modules[name]
-    sys.modules.update({name: module for name, module in modules.items() if name in ours or MODULE in name})
+    for name, module in modules.items():
+        if name in ours or name.startswith(MODULE):
+            sys.modules[name] = module
+            parent, _, child = name.rpartition(".")
+            setattr(sys.modules[parent], child, module)
     for name, value in in_ctypes.items():
         delattr(ctypes, name) if value is None else setattr(ctypes, name, value)
 

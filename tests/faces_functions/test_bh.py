@@ -1,4 +1,4 @@
-"""The example BH through the worksheet functions, cell by cell from 得分明细: the numbers of the consolidation."""
+"""The example BH through the worksheet functions, cell by cell from 得分明细: the batch's numbers."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def _as_lists(argument: object) -> object:
 
 def _plain_all(cells: list[Any]) -> list[Cell]:
     """Cells cleaned one by one; a block of numbers only, the usual case, is taken as it is."""
-    if set(map(type, cells)) == {float} and not np.isnan(cells).any():
+    if set(map(type, cells)) == {float} and np.isfinite(cells).all():
         return cells
     return [plain(cell) for cell in cells]
 
@@ -115,9 +115,14 @@ def plain(value: Any) -> Cell:
     if isinstance(value, int) and value in _COM_ERRORS:
         return _ERRORS[ERROR_TEXTS[_COM_ERRORS[value]]]
     if isinstance(value, int | float | Decimal | np.number):
-        number = float(value)
-        return None if math.isnan(number) else number
+        return _number(float(value))
     return str(value)
+
+
+def _number(number: float) -> Cell:
+    if math.isnan(number):
+        return None
+    return number if math.isfinite(number) else _ERRORS["#NUM!"]
 
 
 def text_of(cell: Cell) -> str:

@@ -17,6 +17,7 @@ _NO_FILE = Return("", "", "")
 _UNNAMED = "本项"
 _STRICT: Mapping[str, str | float] = settings.DEFAULTS
 _LENIENT: Mapping[str, str | float] = {**settings.DEFAULTS, "近似值计分": terms.YES}
+_ANSWERS = {"yes": terms.YES, "no": terms.NO}
 _RELATIONS = {"≥": "不少于", ">": "多于", "≤": "不超过", "<": "少于", "≈": "约"}
 
 
@@ -44,8 +45,8 @@ def understood(cell: Cell, unit: str, approximate_ok: bool) -> float | str:
     if isinstance(reading.answer, float):
         return reading.answer
     typed = typed_of(cell, unit)
-    if typed.kind in ("yes", "no"):
-        return terms.YES if typed.kind == "yes" else terms.NO
+    if typed.kind in _ANSWERS:
+        return _ANSWERS[typed.kind]
     return f"#{typed.reason or reading.findings[0].title}"
 
 
@@ -54,6 +55,9 @@ def note(cell: Cell, unit: str) -> str:
     typed = typed_of(cell, unit)
     if typed.kind in ("blank", "hint"):
         return ""
+    if typed.kind in _ANSWERS:
+        answer = _ANSWERS[typed.kind]
+        return "" if typed.text == answer else f"按“{answer}”理解"
     if typed.number is None:
         return typed.reason
     shown = f"{typed.number:.15g}{unit}"

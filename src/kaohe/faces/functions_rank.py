@@ -160,7 +160,8 @@ def part_totals(parts: Block, scores: Block, places: int) -> pd.DataFrame:
     """Totals by part, parts in the order of their first row.
 
     Columns: 部分 (str); 得分 (object: float in points, rounded once; or a reason as text). Blank scores do
-    not count, a part with nothing else is ''; a part with a score that is no number has no total.
+    not count, a part with nothing else is ''; a part with a score that is no number has no total. Without any
+    row there is one of blanks, because Excel cannot show an empty table.
     """
     import pandas as pd
 
@@ -171,9 +172,8 @@ def part_totals(parts: Block, scores: Block, places: int) -> pd.DataFrame:
         str(name): _total(group.tolist(), places)
         for name, group in counted.groupby("部分", sort=False)["得分"]
     }
-    return pd.DataFrame(
-        {"部分": list(totals), "得分": pd.Series(list(totals.values()), dtype=object)}, dtype=object
-    )
+    found = list(totals.items()) or [("", "")]
+    return pd.DataFrame(found, columns=["部分", "得分"], dtype=object)
 
 
 def _empty(part: Cell, score: Cell) -> bool:
