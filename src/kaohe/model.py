@@ -215,17 +215,22 @@ class Scheme:
 
     def part_of(self, indicator: Indicator) -> Part | None:
         """The part an indicator (or the composite above it) stands in."""
+        return self.part_by_code.get(self.head_of(indicator).parent)
+
+    def measured(self, indicator: Indicator, period: Period) -> bool:
+        """Whether the indicator is scored in the period (BH2): a component follows its composite."""
+        return period.covers(self.head_of(indicator).frequency)
+
+    def head_of(self, indicator: Indicator) -> Indicator:
+        """The composite an indicator is (at last) a component of; itself when it is none.
+
+        Parents in a circle are a finding (S06); here they only must not go on for ever.
+        """
         seen: set[str] = set()
         while self.is_component(indicator) and indicator.code not in seen:
             seen.add(indicator.code)
             indicator = self.indicator_by_code[indicator.parent]
-        return self.part_by_code.get(indicator.parent)
-
-    def measured(self, indicator: Indicator, period: Period) -> bool:
-        """Whether the indicator is scored in the period (BH2): a component follows its composite."""
-        if self.is_component(indicator):
-            return self.measured(self.indicator_by_code[indicator.parent], period)
-        return period.covers(indicator.frequency)
+        return indicator
 
 
 _Dated = TypeVar("_Dated", Indicator, Target, ParameterValue)

@@ -241,6 +241,20 @@ CASES = (
         },
     ),
     SchemeCase(
+        "a parameter whose name is misspelt",
+        (("S16", "参数", "D2"),),
+        {"参数": "指标代码|对象|参数|值\nX1|*|封定|1.2"},
+        {"参数": "指标代码|对象|参数|值\nX1|*|封顶|1.2"},
+    ),
+    SchemeCase(
+        "a code that would mean something in a formula's condition",
+        (("S09", "部分", "A2"),),
+        {
+            "部分": "代码|名称|满分\nA*|经济|60\nB|民生|40",
+            **_indicators("X1|A*|产值|亿元|正向|60|目标完成率|月度|无", _X2),
+        },
+    ),
+    SchemeCase(
         "two versions of an indicator in force in March",
         (("S13", "指标", "A3"),),
         _indicators(

@@ -16,7 +16,6 @@ TABLES = {
 }
 
 
-@pytest.mark.xfail(strict=True, raises=RecursionError, reason="Scheme.measured follows the circle")
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 def test_s06_indicators_in_a_circle(table: str) -> None:
     scheme = small_scheme(指标=table)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 import pytest
 
 from kaohe import terms
 from kaohe.assess.scoring import Scores, score
-from kaohe.assess.standing import Standing, different_weights, standings
+from kaohe.assess.standing import Standing, standings
 from kaohe.model import Scheme
 from tests.support.returns import H1
 from tests.support.schemes import small_scheme
@@ -149,14 +148,3 @@ def test_a_unit_that_filled_in_nothing_has_zero_and_loses_nothing() -> None:
 
 def scores() -> Scores:
     return score(marked("U1:甲 U2:甲 U3:乙"), H1, {})
-
-
-def test_s16_weights_that_differ_within_a_group_make_plain_scores_incomparable() -> None:
-    """The check itself: no run produces such standings until a scheme can exempt single units."""
-    found = standings(scores(), ())
-    uneven = tuple(replace(s, measured_weight=60.0) if s.unit.code == "U2" else s for s in found)
-    assert [(f.code, dict(f.facts)) for f in different_weights(uneven, "得分")] == [
-        ("S16", {"group": "甲", "low": "60", "high": "100"})
-    ]
-    assert different_weights(uneven, "得分率") == ()
-    assert different_weights(found, "得分") == ()

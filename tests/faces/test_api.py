@@ -100,7 +100,7 @@ def test_standings(result: kaohe.Result) -> None:
 
 
 def test_scores(result: kaohe.Result) -> None:
-    text = ("unit", "indicator", "name", "typed", "status", "mark", "method", "state")
+    text = ("unit", "indicator", "name", "typed", "status", "mark", "reason", "measure", "method", "state")
     numbers = ("weight", "target", "due", "actual", "rate", "score", "lost")
     assert kinds(result.scores) == {**dict.fromkeys(text, "str"), **dict.fromkeys(numbers, "float")}
     assert len(result.scores) == 9 * 29

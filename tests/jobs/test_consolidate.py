@@ -291,7 +291,6 @@ def test_bh8_progress_warning_carries_mark_reason_and_measure() -> None:
         assert (row["原因"] or "", row["措施"] or "") == (said["原因"], said["措施"])
 
 
-@pytest.mark.xfail(strict=True, reason="进度预警 calls a component 未达序时, 得分明细 calls it 分项未达")
 def test_bh3_six_rows_of_the_warning_are_behind() -> None:
     """A reader who filters 未达序时 must count the six that the ranking counts."""
     rows = table_rows(example.made().folder / example.MASTER, "进度预警")

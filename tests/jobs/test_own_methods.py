@@ -91,9 +91,6 @@ def test_a_refused_formula_keeps_forms_from_going_out(formula: str, tmp_path: Pa
     assert named(tmp_path / "总表.xlsx", done.findings[0]) == "进位"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="`new` counts from the first row, but built-in methods stand before it"
-)
 def test_a_new_master_names_the_row_of_a_refused_method(tmp_path: Path) -> None:
     method = "名称|得分|完成率|达标|参数|填写类型\n进位|权重*A1|完成值/上年值|完成值>=上年值||数值"
     source = write_folder(tmp_path / "方案", **{**OWN, "计分方法": method, "参数": None})
@@ -152,7 +149,6 @@ def test_the_form_says_that_the_score_comes_later(compared: Desk) -> None:
     assert open_master(compared.master).findings == ()
 
 
-@pytest.mark.xfail(strict=True, reason="rows that are scored later count as 未填 in the form as issued")
 def test_the_counts_of_a_form_as_issued_are_those_of_its_states(compared: Desk) -> None:
     """Protected View shows what the file holds: one row 未填, not two."""
     rows = grid(compared.form("U1"), "自测表").rows

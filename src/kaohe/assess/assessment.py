@@ -15,7 +15,7 @@ from kaohe.assess.lookup import Lookup
 from kaohe.assess.methods import method_book
 from kaohe.assess.returns import Intake, Live, coverage_findings
 from kaohe.assess.scoring import IndicatorResult, Scores, score
-from kaohe.assess.standing import Standing, different_weights, standings
+from kaohe.assess.standing import Standing, standings
 from kaohe.findings import ERROR, Finding, ordered
 from kaohe.model import IssueRecord, Location, Period, Record, Scheme
 from kaohe.settings import allowed
@@ -57,7 +57,6 @@ def assess(
     findings += result_findings(scores, intake.live)
     provisional = _provisional(findings, scheme, any(f.severity == ERROR for f in of_scheme))
     found = standings(scores, provisional)
-    findings += different_weights(found, str(scheme.settings["排名依据"]))
     return Assessment(scores, found, ordered(findings), intake)
 
 

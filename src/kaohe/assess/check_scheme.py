@@ -227,6 +227,24 @@ def _without_target(context: Context, row: Indicator) -> Iterable[Finding]:
             )
 
 
+def useful_parameters(context: Context) -> Iterable[Finding]:
+    """S16 a parameter no method of its indicators uses: a misspelt name would be passed over silently."""
+    curve = {curve_parameter(month) for month in range(1, 13)}
+    for value in context.scheme.parameters:
+        rows = [row for row in context.scheme.indicators if value.indicator in (row.code, terms.EVERYONE)]
+        methods = [
+            context.methods.methods[row.method] for row in rows if row.method in context.methods.methods
+        ]
+        known = {name for method in methods for name in parameter_names(method)}
+        if methods and value.name not in known | curve:
+            near = "、".join(sorted(known)) or "没有"
+            yield Finding(
+                "S16",
+                value.location,
+                {"indicator": value.indicator, "parameter": value.name, "near": near},
+            )
+
+
 CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     duplicate_codes,
     overlapping_versions,
@@ -238,4 +256,5 @@ CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     composites_have_components,
     referenced_codes,
     targets_and_parameters,
+    useful_parameters,
 )

@@ -23,6 +23,8 @@ from kaohe.tables import BY_KEY, SPECS, Column, Row, Table, TableSpec
 from kaohe.values.rounding import round_half_away
 from kaohe.values.typed import read_typed
 
+_CODE = re.compile(r"[\w.\-]+")
+"""What a code may hold: other signs mean something in a formula's condition (``*``, ``>``, quotes)."""
 _DATE = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?$")
 Thing = TypeVar("Thing")
 
@@ -76,6 +78,8 @@ def _reason_against(column: Column, row: Row) -> str:
         return "必须填写" if column.required else ""
     if column.kind == "number":
         return _reason_against_number(column, _number(row, column.key))
+    if column.key == "code" and not _CODE.fullmatch(text):
+        return "只能用汉字、字母、数字和 - _ ."
     if column.kind == "date" and read_date(text) is None:
         return "应为日期,如 2007-07-01"
     if column.choices and text not in column.choices:

@@ -11,8 +11,7 @@ import numpy.typing as npt
 from kaohe import settings, terms
 from kaohe.assess.points import Points, as_score, rescale
 from kaohe.assess.scoring import IndicatorResult, Scores
-from kaohe.findings import Finding
-from kaohe.model import Location, Unit
+from kaohe.model import Unit
 from kaohe.values.rounding import round_half_away
 
 
@@ -158,18 +157,4 @@ def _standing(
         state=terms.VALID if valid[row] else terms.PROVISIONAL,
         rank=ranks.get(row),
         tied=row in tied,
-    )
-
-
-def different_weights(found: tuple[Standing, ...], rank_by: str) -> tuple[Finding, ...]:
-    """S16 units of a group measured over different weights while ranked by plain score."""
-    if rank_by == settings.RANK_BY_RATE:
-        return ()
-    by_group: dict[str, set[float]] = {}
-    for standing in found:
-        by_group.setdefault(standing.unit.group, set()).add(standing.measured_weight)
-    return tuple(
-        Finding("S16", Location(), {"group": group, "low": f"{min(w):g}", "high": f"{max(w):g}"})
-        for group, w in by_group.items()
-        if len(w) > 1
     )

@@ -63,8 +63,9 @@ class Result:
     def scores(self) -> pd.DataFrame:
         """One row per unit and indicator that counts.
 
-        Columns: unit, indicator, name, typed, status, mark, method, state (str); weight, score, lost (float,
-        points); target, due, actual (float, unit of measure; actual may be 是/否); rate (float, ratio).
+        Columns: unit, indicator, name, typed, status, mark, reason, measure, method, state (str); weight,
+        score, lost (float, points); target, due, actual (float, unit of measure; actual may be 是/否); rate
+        (float, ratio).
         """
         import pandas as pd
 

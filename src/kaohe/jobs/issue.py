@@ -142,13 +142,7 @@ def _parts(scheme: Scheme, units: Iterable[Unit], by_department: bool) -> list[_
 
 def _led_by(scheme: Scheme, department: str) -> tuple[Indicator, ...]:
     """A department's indicators; components go with the composite they belong to."""
-
-    def head(row: Indicator) -> Indicator:
-        while scheme.is_component(row):
-            row = scheme.indicator_by_code[row.parent]
-        return row
-
-    return tuple(row for row in scheme.indicators if head(row).lead_department == department)
+    return tuple(row for row in scheme.indicators if scheme.head_of(row).lead_department == department)
 
 
 def _deadline(scheme: Scheme, period: Period) -> dt.date:

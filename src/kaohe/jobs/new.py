@@ -18,7 +18,7 @@ from kaohe.jobs.schemes import scheme_tables
 from kaohe.model import Period
 from kaohe.periods import parse_period
 from kaohe.sheets.names import SheetNames
-from kaohe.sheets.scheme_tables import FIRST_ROW, table_sheet
+from kaohe.sheets.scheme_tables import FIRST_ROW, built_in_rows, table_sheet
 from kaohe.tables import BY_KEY, SPECS, Table
 from kaohe.workbooks.grid import column_letter
 from kaohe.workbooks.package import create, write_new
@@ -56,7 +56,8 @@ def new_master(
 def _placed_in(table: Table, workbook: str) -> Table:
     """The table as it will stand in the master, so that findings name the master's cells."""
     spec = BY_KEY[table.key]
-    rows = tuple(replace(row, number=FIRST_ROW + index) for index, row in enumerate(table.rows))
+    first = FIRST_ROW + len(built_in_rows(table))
+    rows = tuple(replace(row, number=first + index) for index, row in enumerate(table.rows))
     keys = [*(column.key for column in spec.columns), *table.extra]
     letters = {key: column_letter(index + 1) for index, key in enumerate(keys)}
     return replace(table, rows=rows, workbook=workbook, sheet=spec.title, letters=letters)

@@ -109,6 +109,8 @@ def _scores(assessment: Assessment, results: Iterable[IndicatorResult]) -> list[
                     "typed": record.typed if record else "",
                     "status": record.status if record else "",
                     "mark": record.mark if record else "",
+                    "reason": record.reason if record else "",
+                    "measure": record.measure if record else "",
                     "method": row.indicator.method,
                     "rate": _number(row.rate[unit]),
                     "score": int(row.points[unit]) / scale if scored else None,

@@ -66,6 +66,8 @@ COLUMNS: tuple[tuple[str, str, str, float], ...] = (
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 _Other = TypeVar("_Other", str, None)
+_ANY_ROW = "1000001"
+"""Stands for the row in formulas made once for all units: a row number, so that it reads as a cell."""
 _LETTERS = {key: column_letter(index + 1) for index, (key, *_) in enumerate(COLUMNS)}
 
 
@@ -291,7 +293,7 @@ class _Emitter:
             return {}
         templates = self.alike.get(result.indicator.code) or self._own_templates(result, unit)
         number = str(row)
-        found = {name: text.replace("{r}", number) for name, text in templates.items()}
+        found = {name: text.replace(_ANY_ROW, number) for name, text in templates.items()}
         return found | self._composed(result, row) if result.indicator.composite else found
 
     def _varies(self, result: IndicatorResult) -> bool:
@@ -313,7 +315,7 @@ class _Emitter:
         assert method is not None
         cells = RowCells(
             **{
-                key: f"{_LETTERS[key]}{{r}}"
+                key: f"{_LETTERS[key]}{_ANY_ROW}"
                 for key in ("weight", "target", "prior", "share", "due", "actual", "score")
             }
         )

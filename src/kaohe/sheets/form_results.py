@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from kaohe import terms
 from kaohe.assess.scoring import IndicatorResult, Scores
 from kaohe.sheets.form_layout import COLUMNS, COUNT_CELLS, TOTAL_CELL, TOTAL_WORD
 from kaohe.sheets.form_read import FoundForm
-from kaohe.sheets.formulas import state_words, uses_group
+from kaohe.sheets.formulas import shown_state, uses_group
 from kaohe.workbooks.plan import Scalar
 
 _AT = {key: index + 1 for index, (key, *_) in enumerate(COLUMNS)}
@@ -55,12 +54,10 @@ def _live(scores: Scores, result: IndicatorResult, index: int) -> dict[str, Scal
     if result.method is None or uses_group(result.method):
         return {}
     scored = bool(result.scored[index])
-    good, bad = state_words(result.component)
-    state = str(result.state[index])
     found: dict[str, Scalar] = {
         "rate": "" if np.isnan(result.rate[index]) else float(result.rate[index]),
         "score": int(result.points[index]) / 10**scores.places if scored else "",
-        "state": {terms.ON_SCHEDULE: good, terms.BEHIND: bad}.get(state, state),
+        "state": shown_state(result, index),
     }
     if result.indicator.composite:
         found["actual"] = "" if np.isnan(result.actual[index]) else float(result.actual[index])

@@ -96,7 +96,7 @@ class Body:
         """How many rows show the state word in the form as issued."""
         if word != terms.BLANK:
             return 0
-        return sum(self.form.measured(row) and not row.composite for row in self.form.indicators)
+        return sum(_blank_at_first(self.form, row) for row in self.form.indicators)
 
     def total_row(self) -> list[CellLike]:
         cells: list[CellLike] = [Cell(None, "total_text") for _ in COLUMNS]
@@ -108,6 +108,13 @@ class Body:
             if key == "score":
                 cells[index] = Cell(0.0, "total", formula=self.total)
         return cells
+
+
+def _blank_at_first(form: Form, indicator: Indicator) -> bool:
+    """Whether the row's state is 未填 in the form as issued."""
+    method = form.methods.get(indicator.method)
+    scored_here = method is not None and not uses_group(method)
+    return form.measured(indicator) and not indicator.composite and scored_here
 
 
 def _accepts_yes_no(form: Form, indicator: Indicator) -> bool:

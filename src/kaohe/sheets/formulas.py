@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kaohe import terms
+from kaohe.assess.scoring import IndicatorResult
 from kaohe.rules.methods import CompiledMethod, emit_met, emit_rate, emit_score
 from kaohe.rules.rule import rewrite
 from kaohe.sheets.ranges import runs
@@ -70,6 +71,13 @@ def state_formula(
 def state_words(component: bool) -> tuple[str, str]:
     """The words for met and not met; components have their own, so that counting the words counts indicators."""
     return (terms.COMPONENT_MET, terms.COMPONENT_BEHIND) if component else (terms.ON_SCHEDULE, terms.BEHIND)
+
+
+def shown_state(result: IndicatorResult, unit: int) -> str:
+    """The state of a unit's indicator as the sheets say it."""
+    good, bad = state_words(result.component)
+    state = str(result.state[unit])
+    return {terms.ON_SCHEDULE: good, terms.BEHIND: bad}.get(state, state)
 
 
 def composite_formula(scores: Sequence[str], places: int) -> str:

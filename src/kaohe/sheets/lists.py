@@ -14,6 +14,7 @@ from kaohe.assess.standing import points_lost
 from kaohe.findings import SEVERITY_TITLES, Finding
 from kaohe.model import Unit
 from kaohe.sheets.detail import DetailRows, state_highlights
+from kaohe.sheets.formulas import shown_state
 from kaohe.sheets.heading import HEAD_HEIGHTS, heading
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.row_height import LEAST, height
@@ -161,7 +162,7 @@ def _warning_row(
         _finite(result.actual[index]),
         _finite(result.rate[index]),
         lost,
-        str(result.state[index]),
+        shown_state(result, index),
         said("status"),
         said("mark"),
         said("reason"),

@@ -86,10 +86,19 @@ def _shown_rows(spec: TableSpec, table: Table | None) -> list[Row]:
     rows = list(table.rows) if table else []
     if spec.key == "scheme":
         return _setting_rows(rows)
-    if spec.key == "method":
-        own = {row.text("name") for row in rows}
-        return [*(method_row(method) for method in BUILT_IN.values() if method.name not in own), *rows]
-    return rows
+    return [*built_in_rows(table), *rows] if table or spec.key != "method" else _all_built_in()
+
+
+def built_in_rows(table: Table | None) -> list[Row]:
+    """The built-in methods that stand above an office's own rows of 计分方法; none for the other tables."""
+    if table is None or table.key != "method":
+        return []
+    own = {row.text("name") for row in table.rows}
+    return [row for row in _all_built_in() if row.text("name") not in own]
+
+
+def _all_built_in() -> list[Row]:
+    return [method_row(method) for method in BUILT_IN.values()]
 
 
 def _setting_rows(rows: Sequence[Row]) -> list[Row]:
