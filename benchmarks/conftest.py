@@ -16,18 +16,15 @@ from benchmarks.measure import Line
 
 SIZES = tuple(int(size) for size in os.environ.get("KAOHE_BENCH_UNITS", "125,1000").split(","))
 """How many units are measured; `KAOHE_BENCH_UNITS=125,1000,10000` for the long run."""
-ROUNDS = {125: 5, 1_000: 3}
+ROUNDS = ((5_000, 1), (1_000, 3), (0, 5))
+"""(from so many units, rounds)."""
 _LINES = pytest.StashKey[list[Line]]()
 Note = Callable[[Line], None]
 
 
 def rounds(units: int) -> int:
     """More rounds where a round is short."""
-    return (
-        next((ROUNDS[size] for size in sorted(ROUNDS, reverse=True) if units >= size), 7)
-        if units < 5_000
-        else 2
-    )
+    return next(count for size, count in ROUNDS if units >= size)
 
 
 def pytest_configure(config: pytest.Config) -> None:

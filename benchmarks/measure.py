@@ -62,7 +62,7 @@ def by_turns(
     rounds: int,
     prepare: Contestant | None = None,
 ) -> Measured:
-    """Run every contestant once a round, in turn, after one round that does not count.
+    """Run every contestant once a round, in turn; of several rounds one more comes first and does not count.
 
     ``prepare`` runs before each contestant and is not measured. ``benchmark`` is pytest-benchmark's fixture:
     it times whole rounds and keeps the result.
@@ -78,7 +78,8 @@ def by_turns(
             contestant()
             seconds[name].append(time.perf_counter() - start)
 
-    benchmark.pedantic(one_round, rounds=rounds, iterations=1, warmup_rounds=1)
-    measured = Measured({name: tuple(found[1:]) for name, found in seconds.items()})
+    warm_up = int(rounds > 1)
+    benchmark.pedantic(one_round, rounds=rounds, iterations=1, warmup_rounds=warm_up)
+    measured = Measured({name: tuple(found[warm_up:]) for name, found in seconds.items()})
     benchmark.extra_info.update({name: measured.middle(name) for name in contestants})
     return measured
