@@ -100,7 +100,7 @@ def carry_out(step: Step, interpreter: str) -> str:
 
     Raises JobError or NothingWritten when Excel has the add-in open or the folder may not be written to.
     """
-    path = Path(step.path)
+    path = Path(step.path.as_posix())
     if step.action == "folder":
         make_folder(path)
     elif step.action == "write":

@@ -19,7 +19,7 @@ from typing import Any
 MODULE = "xlwings_udfs"
 _HEAD = f"""Attribute VB_Name = "{MODULE}"
 'Written by xlwings' generator when the add-in is built.
-#Const App = "Microsoft Excel" 'Adjust when using outside of Excel
+#Const App = "Microsoft Excel"
 """
 _DECORATORS = {"func": "xlfunc", "sub": "xlsub", "arg": "xlarg", "ret": "xlret"}
 _LONGEST_HELP = 255
