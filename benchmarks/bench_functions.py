@@ -3,9 +3,9 @@
     pytest benchmarks/bench_functions.py
 
 Against the bare numpy call (the rule as a careful person writes it, for columns known to be numbers).
-``body`` is the Python function given rows of cells; ``xlwings`` the same call as Excel makes it, through xlwings' own
-desktop conversion over stand-ins for COM (no Excel: crossing into its process is not in the figure). A cell
-at a time is measured to say what a table at a time spares.
+``body`` is the Python function given rows of cells; ``xlwings`` the same call as Excel makes it, through
+xlwings' own desktop conversion over stand-ins for COM (no Excel: crossing into its process is not in the
+figure). A cell at a time is measured to say what a table at a time spares.
 """
 
 from __future__ import annotations

@@ -196,8 +196,7 @@ def KH_CHECK(  # noqa: N802
     methods: Annotated[Any, METHODS] = None,
 ) -> Any:
     """逐行检查填报,给出汇总时会列出的问题和改法(错误、存疑、提示);没有问题的行空着。完成值按原样填写的内容检查。
-    例:=KH_CHECK("目标完成率",5,100,95,,,,,"雨季停工","")
-    得 存疑:《本项》未达序时,没有填写措施。请在“措施”一栏说明。"""
+    例:=KH_CHECK("目标完成率",5,100,95,,,,,"停工","") 得 存疑:《本项》未达序时,没有填写措施。请在“措施”一栏说明。"""  # noqa: E501
     from kaohe.faces.functions_check import Described, check_rows
     from kaohe.faces.functions_score import Rows
 

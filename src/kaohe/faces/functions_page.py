@@ -6,7 +6,6 @@ python -m kaohe.faces.functions_page docs/函数.md      write it anew; a test k
 from __future__ import annotations
 
 import inspect
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import Any, get_type_hints
 
 from kaohe.faces.functions_cells import EXAMPLE
 
-_GIVES = re.compile(r"(?<=\))\s*得 ")
+_GIVES = ") 得 "
 """Between an example and its result."""
 
 _HEAD = """# 工作表函数
@@ -58,13 +57,13 @@ class Described:
 def describe(function: Callable[..., Any]) -> Described:
     """From docstring and argument descriptions."""
     purpose, _, rest = (function.__doc__ or "").partition(EXAMPLE)
-    example, result = _GIVES.split(rest, maxsplit=1)
+    example, _, result = rest.partition(_GIVES)
     hints = get_type_hints(function, include_extras=True)
     arguments = tuple(
         _argument(hints[name].__metadata__[0]["doc"], parameter)
         for name, parameter in inspect.signature(function).parameters.items()
     )
-    return Described(function.__name__, purpose.strip(), example.strip(), result.strip(), arguments)
+    return Described(function.__name__, purpose.strip(), f"{example})", result, arguments)
 
 
 def _argument(doc: str, parameter: inspect.Parameter) -> tuple[str, str, bool]:
