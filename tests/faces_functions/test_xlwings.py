@@ -102,7 +102,7 @@ def test_desktop(desktop: Desktop, name: str, arguments: tuple[Any, ...], cells:
 
 def test_desktop_cells_that_only_com_has(desktop: Desktop) -> None:
     """Errors are numbers, currency is Decimal, dates are dates, '' is what a formula left blank."""
-    cells = [[DIV0], [NA], [Decimal("45")], [dt.datetime(2007, 6, 30)], [""], [True], [45.0]]
+    cells: Rows = [[DIV0], [NA], [Decimal("45")], [dt.datetime(2007, 6, 30)], [""], [True], [45.0]]
     found = call(desktop, "KH_SCORE", "序时进度", 5.0, 100.0, Reference(cells), MISSING, 0.5)
     word = "#完成值无法识别"
     assert found == [["#DIV/0!"], ["#N/A"], [4.5], [word], [""], [word], [4.5]]
