@@ -129,7 +129,7 @@ def test_ratio_of_the_rule(name: str, note: Note) -> None:
     np.testing.assert_allclose(rule.evaluate(used).number, by_hand(inputs), rtol=1e-12)
     ratio = _ratio(lambda: rule.evaluate(used), lambda: by_hand(inputs))
     seconds = _seconds(lambda: rule.evaluate(used))
-    note(Line(f"规则 {name}", "手写 numpy", ROWS, seconds, ratio, LIMIT))
+    note(Line(f"规则 {name}", "手写 numpy", ROWS, seconds, ratio, aim=LIMIT))
     assert ratio <= SHORT_RULES.get(name, LIMIT)
 
 

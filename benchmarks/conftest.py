@@ -65,8 +65,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 def _as_row(line: Line) -> str:
+    """Subject, against, units, time, ratio, ratio of processor time, aim, verdict."""
+    cpu = "" if line.cpu_ratio is None else f"{line.cpu_ratio:.2f}"
     aim = "" if line.aim is None else f"{'≥' if line.at_least else '≤'} {line.aim:g}"
-    cells = (line.subject, line.against, f"{line.units}", _seconds(line.seconds), f"{line.ratio:.2f}")
+    cells = (line.subject, line.against, f"{line.units}", _seconds(line.seconds), f"{line.ratio:.2f}", cpu)
     return "| " + " | ".join((*cells, aim, line.verdict)) + " |"
 
 
