@@ -61,8 +61,13 @@ COLUMNS: tuple[tuple[str, str, str, float], ...] = (
     ("state", "状态", "text_center", 11),
     ("status", "数据状态", "text_center", 9),
     ("mark", "标记", "text_center", 11),
-    ("source", "来源", "link", 26),
+    ("source", "来源", "link", 34),
+    ("unit_key", "单位键", "text_grey", 0),
+    ("part_key", "部分键", "text_grey", 0),
+    ("indicator_key", "指标键", "text_grey", 0),
+    ("order", "次序", "text_grey", 0),
 )
+"""(key, heading, role, width) from column A on; the last ones are hidden and serve other sheets' formulas."""
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 _Other = TypeVar("_Other", str, None)
@@ -74,6 +79,11 @@ _LETTERS = {key: column_letter(index + 1) for index, (key, *_) in enumerate(COLU
 def at(key: str, row: int) -> str:
     """Address of a column's cell in a row of 得分明细."""
     return f"{_LETTERS[key]}{row}"
+
+
+def lookup_key(code: str) -> str:
+    """A code as the hidden columns hold it: no spreadsheet takes it for a number ("007" is not 7)."""
+    return f"k{code}"
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,17 @@ class DetailRows:
         letter = _LETTERS[key]
         return f"{self.sheet}!${letter}${FIRST_ROW}:${letter}${max(self.last_row, FIRST_ROW)}"
 
+    @property
+    def moved(self) -> str:
+        """A condition that is true when the rows no longer stand in the order they were written in; '' if none.
+
+        Composites add up the rows beneath them, so a sorted sheet would come to other totals.
+        """
+        if not self.units or not self.order:
+            return ""
+        order = self.column("order")
+        return f"SUMPRODUCT(--({order}<>ROW({order})-{HEADER_ROW}))>0"
+
     def block(self, key: str, unit_index: int) -> str:
         """The rows of one unit as an absolute reference."""
         letter = _LETTERS[key]
@@ -127,7 +148,8 @@ def detail_sheet(
     index = {unit.code: number for number, unit in enumerate(scores.units)}
     emit = _Emitter(scores, where, group_cells)
     linked = where.last_row <= LINKS_UP_TO
-    rows: list[Sequence[CellLike]] = list(heading(scores, "得分明细", len(COLUMNS)))
+    note = "只可筛选,请勿排序;每次汇总重写"
+    rows: list[Sequence[CellLike]] = list(heading(scores, KEY, len(COLUMNS), note, where.moved))
     rows.append([Cell(title, "header") for _, title, _, _ in COLUMNS])
     for unit_index, unit in enumerate(where.units):
         live = assessment.intake.live.get(unit.code, {})
@@ -135,7 +157,9 @@ def detail_sheet(
             record = live.get(indicator.code)
             source = _source(record, record_links.get((unit.code, indicator.code)), linked)
             row = where.row(unit_index, indicator_index)
-            rows.append(emit.row(indicator.code, index[unit.code], row, record, source))
+            cells = emit.row(indicator.code, index[unit.code], row, record, source)
+            cells.append(row - HEADER_ROW)
+            rows.append(cells)
     if len(rows) < FIRST_ROW:
         rows.append([None, "还没有单位或指标", *[None] * (len(COLUMNS) - 2)])
     last = len(rows)
@@ -178,7 +202,7 @@ def state_highlights(first: str, last: str) -> tuple[Highlight, ...]:
 def _source(record: Record | None, link: str | None, linked: bool) -> Cell:
     if record is None or link is None:
         return Cell(None, "text")
-    text = f"{record.workbook} {record.cell}"
+    text = f"{record.cell} {record.workbook}"
     return Cell(text, "link", link=link) if linked else Cell(text, "text")
 
 
@@ -198,6 +222,7 @@ class _Shown:
 
     result: IndicatorResult
     shared: tuple[CellLike, ...]
+    keys: tuple[str | None, str]
     target: list[float | None]
     prior: list[float | None]
     share: float | None
@@ -210,7 +235,7 @@ class _Shown:
 
     @classmethod
     def of(cls, result: IndicatorResult, scores: Scores) -> _Shown:
-        """``shared`` are the columns from 部分 to 权重."""
+        """``shared`` are the columns from 部分 to 权重, ``keys`` those of part and indicator."""
         indicator, scale = result.indicator, 10**scores.places
         part = scores.scheme.part_of(indicator)
         lost = points_lost(result, scores.places) / scale
@@ -227,6 +252,7 @@ class _Shown:
                 counted_word(result),
                 indicator.weight,
             ),
+            keys=(lookup_key(part.code) if part else None, lookup_key(indicator.code)),
             target=_where(~np.isnan(result.target), result.target, None),
             prior=_where(~np.isnan(result.prior), result.prior, None),
             share=None if np.isnan(result.share) else float(result.share),
@@ -286,6 +312,8 @@ class _Emitter:
             (record.status or None) if record else None,
             (record.mark or None) if record else None,
             source,
+            lookup_key(who.code),
+            *shown.keys,
         ]
 
     def _formulas(self, result: IndicatorResult, unit: Unit, row: int) -> dict[str, str]:
@@ -326,7 +354,7 @@ class _Emitter:
             "state": state_formula(method, cells, literals, result.component, indicator.composite),
         }
         if result.counted:
-            lost = f"ROUND({cells.weight}-{cells.score},{self.scores.places})"
+            lost = f"ROUND(ROUND({cells.weight},{self.scores.places})-{cells.score},{self.scores.places})"
             found["lost"] = f'IF(ISNUMBER({cells.score}),{lost},"")'
         return found
 

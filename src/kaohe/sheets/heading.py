@@ -9,8 +9,16 @@ HEAD_HEIGHTS = ((1, 34.0), (2, 20.0), (3, 20.0), (4, 32.0))
 """Points of the heading's rows and of the column titles below them."""
 
 
-def heading(scores: Scores, title: str, width: int, note: str = "") -> tuple[list[CellLike], ...]:
-    """Rows 1–3 of a result sheet; the title spans the table."""
+MOVED = "⚠ 得分明细的行序被改动(排序),得分可能不对;请重新汇总"
+
+
+def heading(
+    scores: Scores, title: str, width: int, note: str = "", moved: str = ""
+) -> tuple[list[CellLike], ...]:
+    """Rows 1–3 of a result sheet; the title spans the table.
+
+    ``moved``: a condition under which the third line warns instead.
+    """
     settings = scores.scheme.settings
     notice = str(settings["数据声明"])
     second = f"{scores.period.title}(截至{scores.period.end:%Y-%m-%d})  方案版本 {scores.scheme.version}"
@@ -22,5 +30,12 @@ def heading(scores: Scores, title: str, width: int, note: str = "") -> tuple[lis
     return (
         line(f"{settings['方案名称']} {title}", "title"),
         line(second, "subtitle"),
-        line(third, "subtitle"),
+        [_third(third, moved), *([Cell(None, "subtitle")] * (width - 1))],
     )
+
+
+def _third(text: str, moved: str) -> Cell:
+    if not moved:
+        return Cell(text or None, "subtitle")
+    shown = text.replace('"', '""')
+    return Cell(text, "subtitle", formula=f'IF({moved},"{MOVED}","{shown}")')

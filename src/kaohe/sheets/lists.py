@@ -13,7 +13,7 @@ from kaohe.assess.scoring import IndicatorResult
 from kaohe.assess.standing import points_lost
 from kaohe.findings import SEVERITY_TITLES, Finding
 from kaohe.model import Unit
-from kaohe.sheets.detail import DetailRows, state_highlights
+from kaohe.sheets.detail import DetailRows, lookup_key, state_highlights
 from kaohe.sheets.formulas import shown_state
 from kaohe.sheets.heading import HEAD_HEIGHTS, heading
 from kaohe.sheets.names import SheetNames
@@ -271,12 +271,13 @@ def _loss_row(
     scale = 10**scores.places
     index = {unit.code: number for number, unit in enumerate(scores.units)}
     part = scores.scheme.part_of(result.indicator)
-    mine = f"{where.column('code')},$B{row}"
+    mine = f'{where.column("indicator_key")},"{lookup_key("")}"&$B{row}'
     total = f"ROUND(SUMIFS({where.column('lost')},{mine}),{scores.places})"
+    of_unit = {unit.code: f'{where.column("unit_key")},"{lookup_key(unit.code)}"' for unit in units}
     matrix = [
         Cell(
             int(lost[index[unit.code]]) / scale,
-            formula=f'ROUND(SUMIFS({where.column("lost")},{mine},{where.column("unit")},"{unit.code}"),{scores.places})',
+            formula=f"ROUND(SUMIFS({where.column('lost')},{mine},{of_unit[unit.code]}),{scores.places})",
         )
         for unit in units
     ]

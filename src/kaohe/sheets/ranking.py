@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.standing import Standing
-from kaohe.sheets.detail import COUNTED, DetailRows
+from kaohe.sheets.detail import COUNTED, DetailRows, lookup_key
 from kaohe.sheets.heading import HEAD_HEIGHTS, heading
 from kaohe.sheets.names import SheetNames
 from kaohe.workbooks.grid import column_letter
@@ -44,7 +44,7 @@ def ranking_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan:
     scheme = assessment.scores.scheme
     width = len(table.columns)
     note = f"按{scheme.settings['排名依据']}排名,并列名次 {scheme.settings['并列名次']}"
-    rows: list[Sequence[CellLike]] = list(heading(assessment.scores, "排名", width, note))
+    rows: list[Sequence[CellLike]] = list(heading(assessment.scores, KEY, width, note, table.where.moved))
     rows.append([Cell(title, "header") for _, title, _, _ in table.columns])
     rows += [table.row(index, standing) for index, standing in enumerate(assessment.standings)] or [
         ["", "", "还没有单位", *[None] * (width - 3)]
@@ -126,8 +126,7 @@ class _Ranking:
         return f"ROUND({self._sum(key, index, row, *conditions)},{self.scores.places})"
 
     def _part(self, code: str, index: int, row: int) -> str:
-        name = f"{self.letter[f'part.{code}']}${HEADER_ROW}"
-        total = self._sum("score", index, row, self._range("part", index), name)
+        total = self._sum("score", index, row, self._range("part_key", index), f'"{lookup_key(code)}"')
         return f"ROUND({total},{settings.places(self.scheme.settings, '部分')})"
 
     def _counting(self, index: int, row: int, state: str = "") -> str:
@@ -140,7 +139,7 @@ class _Ranking:
         return self.where.column(key) if self.count <= LIVE_SUMS_UP_TO else self.where.block(key, index)
 
     def _unit(self, index: int, row: int) -> tuple[str, str]:
-        return self._range("unit", index), f"$B{row}"
+        return self._range("unit_key", index), f'"{lookup_key("")}"&$B{row}'
 
     def _total(self, row: int) -> str:
         places = settings.places(self.scheme.settings, "总分")
@@ -160,9 +159,9 @@ class _Ranking:
         mine = [f"${self.letter[name]}{row}" for name in ("group", "state", by)]
         if self.scheme.settings["并列名次"] == settings.TIES_DENSE:
             higher = f'({group}={mine[0]})*({state}="{terms.VALID}")*({key}>{mine[2]})'
-            same = f'COUNTIFS({group},{group}&"",{state},"{terms.VALID}",{key},{key})'
-            counted = f"SUMPRODUCT({higher}/({same}+({higher}=0)))+1"
-            return f'IF({mine[1]}="{terms.VALID}",ROUND({counted},0),"")'
+            values = f"{key}-MIN({key})+1"
+            counted = f"SUMPRODUCT(--(FREQUENCY({higher}*({values}),{values})>0))"
+            return f'IF({mine[1]}="{terms.VALID}",{counted},"")'
         counted = f'SUMPRODUCT(({group}={mine[0]})*({state}="{terms.VALID}")*({key}>{mine[2]}))+1'
         return f'IF({mine[1]}="{terms.VALID}",{counted},"")'
 
