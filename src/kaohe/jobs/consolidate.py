@@ -14,7 +14,7 @@ from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp, wit
 from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.master import Master
-from kaohe.jobs.plans import register_sheets, result_sheets, run_row
+from kaohe.jobs.plans import CONSOLIDATED, register_sheets, result_sheets, run_row
 from kaohe.jobs.room import refuse_too_long
 from kaohe.jobs.store import Store, as_store
 from kaohe.model import Period, Return
@@ -120,7 +120,7 @@ def file_links(paths: Iterable[Path], inbox: Path, master: Path) -> dict[str, st
 
 def _plan(master: Master, assessment: Assessment, links: dict[str, str], clock: Clock) -> BookPlan:
     scheme = assessment.scores.scheme
-    run = run_row(stamp(clock()), "汇总", assessment, scheme, assessment.scores.period.code)
+    run = run_row(stamp(clock()), CONSOLIDATED, assessment, scheme, assessment.scores.period.code)
     registers = register_sheets(
         assessment.intake.records, master.issues.values(), master.versions, [*master.runs, run]
     )

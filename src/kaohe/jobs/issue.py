@@ -28,7 +28,7 @@ from kaohe.jobs.common import (
     without_collector,
 )
 from kaohe.jobs.master import Master
-from kaohe.jobs.plans import register_sheets, run_row
+from kaohe.jobs.plans import ISSUED, register_sheets, run_row
 from kaohe.jobs.store import Store, as_store
 from kaohe.model import Identity, Indicator, IssueRecord, Period, Scheme, Unit
 from kaohe.periods import parse_period
@@ -209,7 +209,7 @@ def _entries(
         return None
     known = any(row.version == scheme.version for row in master.versions)
     versions = [*master.versions, *(() if known else version_rows(scheme))]
-    run = run_row(stamp(moment), "下发", None, scheme, period.code)._replace(files=len(fresh))
+    run = run_row(stamp(moment), ISSUED, None, scheme, period.code)._replace(files=len(fresh))
     issues = [*master.issues.values(), *fresh]
     _, *sheets = register_sheets((), issues, versions, [*master.runs, run])
     return BookPlan(tuple(sheets))

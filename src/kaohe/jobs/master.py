@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kaohe.assess.load import load_scheme
 from kaohe.findings import Finding
 from kaohe.jobs.common import JobError, read_bytes
+from kaohe.jobs.plans import CONSOLIDATED, ISSUED
 from kaohe.model import IssueRecord, Record, Scheme, VersionRow
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.registers import (
+    HEADER_ROW,
     ISSUES,
     RECORDS,
     RUNS,
     VERSIONS,
+    HeadingsMissing,
     Run,
+    is_there,
     read_issues,
     read_records,
     read_runs,
@@ -30,6 +34,7 @@ from kaohe.workbooks.guard import Limits
 from kaohe.workbooks.package import NothingWritten, read_names
 from kaohe.workbooks.read import read_book
 
+REGISTERS = (RECORDS, ISSUES, VERSIONS, RUNS)
 MASTER_LIMITS = Limits(
     file=512 << 20,
     part=2048 << 20,
@@ -86,27 +91,38 @@ def wanted_sheets(present: Mapping[str, str], name: str) -> set[str]:
         raise JobError(
             f"“{name}”不是考核总表(没有找到《方案》《指标》)。请用 kaohe new 新建总表,或检查文件名。"
         )
-    keys = [*(spec.title for spec in SPECS), RECORDS.key, ISSUES.key, VERSIONS.key, RUNS.key]
+    keys = [*(spec.title for spec in SPECS), *(register.key for register in REGISTERS)]
     return {present.get(key, key) for key in keys}
 
 
 def as_master(path: Path, sha256: str, present: Mapping[str, str], sheets: Mapping[str, Grid]) -> Master:
-    """The master in these sheets, wherever they were read from."""
+    """The master in these sheets, wherever they were read from. JobError when a register is damaged."""
     tables = read_tables(sheets, present, path.name)
     scheme, findings = load_scheme(tables)
+    grids = {register.key: sheets.get(present.get(register.key, register.key)) for register in REGISTERS}
+    try:
+        records, issues = tuple(read_records(grids[RECORDS.key])), read_issues(grids[ISSUES.key])
+        versions, runs = tuple(read_versions(grids[VERSIONS.key])), tuple(read_runs(grids[RUNS.key]))
+    except HeadingsMissing as error:
+        raise JobError(_without_headings(error)) from None
+    _refuse_lost(grids, runs, path.name)
+    return Master(path, sha256, present, tables, scheme, findings, records, issues, versions, runs)
 
-    def grid(key: str) -> Grid | None:
-        return sheets.get(present.get(key, key))
 
-    return Master(
-        path=path,
-        sha256=sha256,
-        sheet_names=present,
-        tables=tables,
-        scheme=scheme,
-        findings=findings,
-        records=tuple(read_records(grid(RECORDS.key))),
-        issues=read_issues(grid(ISSUES.key)),
-        versions=tuple(read_versions(grid(VERSIONS.key))),
-        runs=tuple(read_runs(grid(RUNS.key))),
+def _without_headings(error: HeadingsMissing) -> str:
+    columns = "、".join(f"“{title}”" for title in error.titles)
+    return (
+        f"总表《{error.sheet}》第 {HEADER_ROW} 行的表头缺少{columns}(被改名或删除),其中的内容读不出来。"
+        "为免丢失,没有做任何事。请恢复表头的文字,或从“备份”文件夹恢复总表后再运行。"
     )
+
+
+def _refuse_lost(grids: Mapping[str, Grid | None], runs: Sequence[Run], name: str) -> None:
+    """JobError when a register is gone although earlier runs wrote into it."""
+    for register, command in ((RECORDS, CONSOLIDATED), (ISSUES, ISSUED)):
+        earlier = [run for run in runs if run.command == command]
+        if earlier and not is_there(grids[register.key]):
+            raise JobError(
+                f"总表“{name}”的《{register.key}》不见了,而《运行记录》记有 {len(earlier)} 次{command}"
+                f"(最近 {earlier[-1].time})。为免丢失,没有做任何事。请从“备份”文件夹恢复总表或这张表后再运行。"
+            )

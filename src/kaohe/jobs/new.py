@@ -13,7 +13,7 @@ from kaohe.assess.load import load_scheme
 from kaohe.assess.returns import Intake
 from kaohe.findings import Finding
 from kaohe.jobs.common import Clock, now, stamp
-from kaohe.jobs.plans import register_sheets, result_sheets, run_row
+from kaohe.jobs.plans import CREATED, register_sheets, result_sheets, run_row
 from kaohe.jobs.schemes import scheme_tables
 from kaohe.model import Period
 from kaohe.periods import parse_period
@@ -47,7 +47,7 @@ def new_master(
     yellow = [table_sheet(spec, placed.get(spec.key)) for spec in SPECS]
     assessment = _nothing_yet(placed, moment)
     blue = result_sheets(assessment, SheetNames({}), {}, {}, name)
-    run = run_row(stamp(moment), "新建", None, assessment.scores.scheme, "")
+    run = run_row(stamp(moment), CREATED, None, assessment.scores.scheme, "")
     plan = BookPlan((*yellow, *blue, *register_sheets((), (), (), [run])), active=SPECS[0].title)
     skeleton = (files("kaohe.templates") / MASTER_SKELETON).read_bytes()
     return create(skeleton, plan), assessment.findings

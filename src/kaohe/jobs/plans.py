@@ -18,6 +18,9 @@ from kaohe.sheets.returns_sheet import returns_sheet
 from kaohe.version import __version__
 from kaohe.workbooks.plan import SheetPlan
 
+CREATED, ISSUED, CONSOLIDATED = "新建", "下发", "汇总"
+"""What 运行记录 calls the runs that write."""
+
 
 def result_sheets(
     assessment: Assessment,

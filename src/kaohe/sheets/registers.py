@@ -13,6 +13,8 @@ from kaohe.workbooks.plan import Cell, CellLike, Layout, Scalar, SheetPlan
 
 HEADER_ROW = 2
 FIRST_ROW = HEADER_ROW + 1
+HEADER_LIMIT = 10
+"""Rows in which the headings are looked for: somebody may have put lines above them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,16 @@ RUNS = Register(
 )
 
 
+class HeadingsMissing(ValueError):
+    """A register has rows, but not all of its headings, so that its rows cannot be understood."""
+
+    def __init__(self, register: Register, sheet: str, titles: Sequence[str]) -> None:
+        super().__init__(f"{sheet}: {', '.join(titles)}")
+        self.register = register
+        self.sheet = sheet
+        self.titles = tuple(titles)
+
+
 class Run(NamedTuple):
     """One row of 运行记录."""
 
@@ -143,26 +155,31 @@ def register_sheet(register: Register, rows: Iterable[Sequence[Scalar]], notice:
 
 
 def read_records(grid: Grid | None) -> list[Record]:
-    """填报数据 → records in the order they were taken in."""
+    """填报数据 → records in the order they were taken in. Raises HeadingsMissing."""
     numbers = dict.fromkeys(("value", "shown_weight", "shown_target", "shown_score"), _number)
     return [Record._make(row) for row in _rows(RECORDS, grid, numbers)]
 
 
 def read_issues(grid: Grid | None) -> dict[str, IssueRecord]:
-    """下发登记 by issue number."""
+    """下发登记 by issue number. Raises HeadingsMissing."""
     rows = (IssueRecord._make(row) for row in _rows(ISSUES, grid, {}))
     return {row.number: row for row in rows if row.number}
 
 
 def read_versions(grid: Grid | None) -> list[VersionRow]:
-    """方案版本, row by row."""
+    """方案版本, row by row. Raises HeadingsMissing."""
     return [VersionRow._make(row) for row in _rows(VERSIONS, grid, {"row": _count})]
 
 
 def read_runs(grid: Grid | None) -> list[Run]:
-    """运行记录, oldest first."""
+    """运行记录, oldest first. Raises HeadingsMissing."""
     counts = dict.fromkeys(("files", "records", "errors", "queries", "notes"), _count)
     return [Run._make(row) for row in _rows(RUNS, grid, counts)]
+
+
+def is_there(grid: Grid | None) -> bool:
+    """Whether the sheet is there at all, with anything in it."""
+    return grid is not None and any(_filled(row) for row in grid.rows)
 
 
 def _rows(
@@ -171,20 +188,33 @@ def _rows(
     """Values in the order of the register's columns, which is that of its rows' fields.
 
     Fields of ``special`` are converted by it, the others to text. Columns are found by their headings, so a
-    moved column does no harm.
+    moved column does no harm; without one of the headings nothing is taken for an empty register.
     """
     if grid is None:
         return
-    keys = {plain(title): key for key, title, _, _ in register.columns}
-    found = (_places(row, keys) for row in grid.rows[:10])
-    header, places = next(((at, row) for at, row in enumerate(found) if len(row) == len(keys)), (0, {}))
-    if not places:
+    first, places = _heading(register, grid)
+    body = [row for row in grid.rows[first:] if _filled(row)]
+    missing = [title for key, title, _, _ in register.columns if key not in places]
+    if missing and body:
+        raise HeadingsMissing(register, grid.sheet, missing)
+    if missing:
         return
     fields = [(places[key], special.get(key, _text)) for key, *_ in register.columns]
-    for row in grid.rows[header + 1 :]:
+    for row in body:
         size = len(row)
-        if row.count(None) < size:
-            yield [convert(row[at] if at < size else None) for at, convert in fields]
+        yield [convert(row[at] if at < size else None) for at, convert in fields]
+
+
+def _heading(register: Register, grid: Grid) -> tuple[int, Mapping[str, int]]:
+    """(index of the first row below the headings, field → column): the row that has most of the headings."""
+    keys = {plain(title): key for key, title, _, _ in register.columns}
+    found = [_places(row, keys) for row in grid.rows[:HEADER_LIMIT]]
+    best = max(range(len(found)), key=lambda at: len(found[at]), default=0)
+    return (best + 1, found[best]) if found and found[best] else (0, {})
+
+
+def _filled(row: Sequence[object]) -> bool:
+    return row.count(None) < len(row)
 
 
 def _places(row: Sequence[object], keys: Mapping[str, str]) -> dict[str, int]:
