@@ -299,6 +299,8 @@ class Return(NamedTuple):
     sheet: str = ""
     identity: Identity = Identity()
     rows: tuple[ReturnedRow, ...] = ()
+    shown_unit: str = ""
+    """The unit as it stands on the face of the form, above the signatures."""
     problem: str = ""
     facts: tuple[tuple[str, str], ...] = ()
 

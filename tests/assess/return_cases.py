@@ -55,6 +55,12 @@ def twice() -> list[Return]:
     return [first, copy, *clean("U2")]
 
 
+def changed_later() -> list[Return]:
+    """U1's form, and later another one under the same number."""
+    later = form("U1", CLEAN, scheme=SCHEME, received=at_hour(12), sha256="new", workbook="U1 更正.xlsx")
+    return [form("U1", CLEAN, scheme=SCHEME, received=at_hour(9), sha256="old"), later, *clean("U2")]
+
+
 def parts(first: str, second: str) -> list[Return]:
     """U1 in two departments' parts."""
     return [
@@ -81,12 +87,28 @@ CASES = (
     ReturnCase(
         "another unit's number", (("W04", "串.xlsx", ""),), lambda: odd("串.xlsx", number=number_of("U2"))
     ),
-    ReturnCase("another period", (("W05", "上期.xlsx", ""),), lambda: odd("上期.xlsx", period="2007-Q1")),
+    ReturnCase("another period", (("W15", "上期.xlsx", ""),), lambda: odd("上期.xlsx", period="2007-Q1")),
     ReturnCase(
         "an older version of the scheme",
         (("W06", "U1.xlsx", "U1"),),
         lambda: [*clean("U1", scheme=OTHER), *clean("U2")],
     ),
+    ReturnCase(
+        "nothing but another period",
+        (("W05", "上期.xlsx", ""), ("W08", "", "U1")),
+        lambda: odd("上期.xlsx", period="2007-Q1")[1:],
+    ),
+    ReturnCase(
+        "another unit written over the name on the form",
+        (("W04", "U1.xlsx", ""), ("W08", "", "U1")),
+        lambda: [form("U1", CLEAN, scheme=SCHEME)._replace(shown_unit="西区"), *clean("U2")],
+    ),
+    ReturnCase(
+        "a file named after another unit",
+        (("W12", "西区.xlsx", "U1"),),
+        lambda: [form("U1", CLEAN, scheme=SCHEME, workbook="西区.xlsx"), *clean("U2")],
+    ),
+    ReturnCase("two different files of one form", (("W14", "U1.xlsx", "U1"),), changed_later),
     ReturnCase("the same form twice", (("W07", "U1.xlsx", "U1"),), twice),
     ReturnCase("a unit that sent nothing", (("W08", "", "U2"),), lambda: clean("U1")),
     ReturnCase("nobody sent anything", (("W08", "", "U1"), ("W08", "", "U2")), list),

@@ -66,7 +66,7 @@ CASES = (
         "two units of one code",
         (("S02", "单位", "A4"),),
         {"单位": "单位代码|单位名称|考核组\nU1|东区|甲组\nU2|西区|甲组\nU1|南区|甲组"},
-        {"单位": "单位代码|单位名称|考核组\nU1|东区|甲组\nU2|西区|甲组\nU3|西区|甲组"},
+        {"单位": "单位代码|单位名称|考核组\nU1|东区|甲组\nU2|西区|甲组\nU3|北区|甲组"},
     ),
     SchemeCase(
         "two parts of one code",
@@ -122,7 +122,7 @@ CASES = (
     SchemeCase(
         "two parts below each other",
         (("S06", "部分", "A4"), ("S06", "部分", "A5")),
-        {"部分": "代码|名称|上级|满分\nA|发展||60\nB|民生||40\nC|其他|D|\nD|其他|C|"},
+        {"部分": "代码|名称|上级|满分\nA|发展||60\nB|民生||40\nC|其他|D|\nD|别的|C|"},
     ),
     SchemeCase(
         "a unit without a target",
@@ -150,13 +150,13 @@ CASES = (
     ),
     SchemeCase(
         "a target that is a word",
-        (("S07", "目标", "C3"), ("S07", "目标", "C3"), ("S09", "目标", "C3")),
+        (("S07", "目标", "C3"), ("S09", "目标", "C3")),
         {"目标": _TARGETS + "X1|*|一百多"},
         {"目标": _TARGETS + "X1|*|1,000"},
     ),
     SchemeCase(
         "a target with a unit, which may be counted twice",
-        (("S07", "目标", "C3"), ("S07", "目标", "C3"), ("S09", "目标", "C3")),
+        (("S07", "目标", "C3"), ("S09", "目标", "C3")),
         {"目标": _TARGETS + "X1|*|162.6亿"},
         {"目标": _TARGETS + "X1|*|≥162.6"},
     ),
@@ -196,12 +196,12 @@ CASES = (
     ),
     SchemeCase(
         "a target of an indicator and a unit that are not there",
-        (("S10", "目标", "C3"), ("S10", "目标", "C4")),
+        (("S10", "目标", "A3"), ("S10", "目标", "B4")),
         {"目标": _TARGETS + "Y1|*|100\nX2|U9|95\nX1|*|100"},
     ),
     SchemeCase(
         "a parameter of nobody",
-        (("S10", "参数", "D2"), ("S10", "参数", "D3")),
+        (("S10", "参数", "A2"), ("S10", "参数", "B3")),
         {"参数": "指标代码|对象|参数|值\nY1|*|封顶|1.2\nX1|乙组|封顶|1.2"},
         {"参数": "指标代码|对象|参数|值\n*|*|封顶|1.2\nX1|甲组|封顶|1.2\nX2|U2|封顶|1.2"},
     ),
@@ -239,6 +239,11 @@ CASES = (
             "参数": "指标代码|对象|参数|值\nX1|*|下限|90\nX1|U1|上限|99",
             **_indicators("X1|A|密度|人|适度|60|区间适度", _X2),
         },
+    ),
+    SchemeCase(
+        "two units of one name",
+        (("S19", "单位", "A3"),),
+        {"单位": "单位代码|单位名称\nU1|东区\nU2|东区"},
     ),
     SchemeCase(
         "a parameter whose name is misspelt",

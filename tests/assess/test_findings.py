@@ -11,7 +11,7 @@ from kaohe import findings
 from kaohe.assess.check_scheme import check_scheme
 from kaohe.assess.load import load_scheme
 from kaohe.findings import CATALOGUE, ERROR, Finding
-from tests.assess import return_cases, scheme_cases, value_cases
+from tests.assess import return_cases, scheme_cases, test_edited, value_cases
 from tests.assess.return_cases import ReturnCase
 from tests.assess.scheme_cases import SchemeCase
 from tests.assess.value_cases import ValueCase
@@ -84,7 +84,9 @@ def all_found() -> list[Finding]:
 
 def test_every_code_has_its_case() -> None:
     cases = (*scheme_cases.CASES, *value_cases.CASES, *return_cases.CASES)
-    drawn = {code for case in cases for code, *_ in case.found} | set(file_cases.CODES)
+    drawn = (
+        {code for case in cases for code, *_ in case.found} | set(file_cases.CODES) | set(test_edited.CODES)
+    )
     assert drawn == set(CATALOGUE)
 
 

@@ -9,11 +9,13 @@ import numpy as np
 
 from kaohe import terms
 from kaohe.assess.check_scheme import check_scheme
-from kaohe.assess.entries import missing_findings, read_record, record_findings
+from kaohe.assess.coverage import coverage_findings
+from kaohe.assess.entries import converted, missing_findings, read_record, record_findings
 from kaohe.assess.inputs import Answer
 from kaohe.assess.lookup import Lookup
+from kaohe.assess.merging import Live
 from kaohe.assess.methods import method_book
-from kaohe.assess.returns import Intake, Live, coverage_findings
+from kaohe.assess.returns import REFUSED, UNREADABLE, Intake
 from kaohe.assess.scoring import IndicatorResult, Scores, score
 from kaohe.assess.standing import Standing, standings
 from kaohe.findings import ERROR, Finding, ordered
@@ -52,12 +54,21 @@ def assess(
         *of_scheme,
         *intake.findings,
         *read,
-        *coverage_findings(register, intake.live, scheme, period),
+        *coverage_findings(register, intake.live, scheme, period, _refused(intake)),
     ]
     findings += result_findings(scores, intake.live)
     provisional = _provisional(findings, scheme, any(f.severity == ERROR for f in of_scheme))
     found = standings(scores, provisional)
     return Assessment(scores, found, ordered(findings), intake)
+
+
+def _refused(intake: Intake) -> dict[str, str]:
+    """Unit code → a file that came from it and was not taken in."""
+    return {
+        item.unit: item.workbook
+        for item in intake.inputs
+        if item.state in (REFUSED, UNREADABLE) and item.unit
+    }
 
 
 def _provisional(findings: Iterable[Finding], scheme: Scheme, everyone: bool) -> set[str]:
@@ -90,7 +101,11 @@ def _read_all(
                 if measured[code] or reading.answer is not None:
                     findings += reading.findings
             target = lookup.target(code, unit)
-            findings += record_findings(record, indicator, target.value if target else None, measured[code])
+            value = target.value if target else None
+            said = list(record_findings(record, indicator, value, measured[code], scheme.version))
+            if any(finding.severity == ERROR for finding in said):
+                read[code] = None
+            findings += said
         findings += missing_findings(blank, period, scheme)
     return values, findings
 
@@ -109,7 +124,7 @@ def result_findings(scores: Scores, live: Live) -> Iterable[Finding]:
     for row in scores.results.values():
         if not row.measured:
             continue
-        for index in np.flatnonzero(row.state == terms.NOT_SCORABLE):
+        for index in np.flatnonzero(row.state == terms.NOT_SCORABLE) if row.method else ():
             record = _record(live, scores, row, int(index))
             yield _about(
                 "V18", scores, row, int(index), record, reason=row.errors[index] or "没有可用的计分方法"
@@ -144,7 +159,9 @@ def _other_self_scores(scores: Scores, row: IndicatorResult, live: Live) -> Iter
     scale = 10**scores.places
     for index in np.flatnonzero(row.scored):
         record = _record(live, scores, row, int(index))
-        if record is None or record.shown_score is None:
+        if record is None or record.shown_score is None or converted(record):
+            continue
+        if record.version != scores.scheme.version:
             continue
         computed = int(row.points[index]) / scale
         if record.shown_score != computed and round_half_away(record.shown_score - computed, 6) != 0:

@@ -16,7 +16,7 @@ from kaohe.assess.lookup import Lookup
 from kaohe.assess.methods import MethodBook, method_book
 from kaohe.assess.pace import curve_parameter, elapsed_share
 from kaohe.findings import Finding
-from kaohe.model import Indicator, Location, Part, Period, Scheme
+from kaohe.model import Indicator, Location, Part, Period, Scheme, Unit
 from kaohe.values.rounding import round_half_away
 
 
@@ -59,6 +59,21 @@ def duplicate_codes(context: Context) -> Iterable[Finding]:
             first.setdefault(code, place)
 
 
+def duplicate_names(context: Context) -> Iterable[Finding]:
+    """S19 two parts or two units that nobody can tell apart by name."""
+    groups: tuple[tuple[str, tuple[Part, ...] | tuple[Unit, ...]], ...] = (
+        ("部分", context.whole.parts),
+        ("单位", context.whole.units),
+    )
+    for what, rows in groups:
+        first: dict[str, Part | Unit] = {}
+        for row in rows:
+            other = first.setdefault(row.name, row)
+            if other.code != row.code:
+                facts = {"what": what, "name": row.name, "other": other.location.cell}
+                yield Finding("S19", row.location, facts)
+
+
 def overlapping_versions(context: Context) -> Iterable[Finding]:
     """S13 rows of one indicator, one target or one parameter that are in force on the same day."""
     by_code: dict[tuple[str, ...], list[tuple[dt.date, dt.date, Location]]] = {}
@@ -75,7 +90,8 @@ def overlapping_versions(context: Context) -> Iterable[Finding]:
         for (_, end, place), (begin, _, later) in pairwise(spans):
             if begin <= end:
                 facts = {"what": what, "code": " ".join(code), "date": _day(begin), "other": place.cell}
-                yield Finding("S13", later, facts)
+                undated = what == "指标" and begin == dt.date.min and end == dt.date.max
+                yield Finding("S02" if undated else "S13", later, facts)
 
 
 def _span(start: dt.date | None, end: dt.date | None, place: Location) -> tuple[dt.date, dt.date, Location]:
@@ -169,24 +185,6 @@ def composites_have_components(context: Context) -> Iterable[Finding]:
             yield Finding("S17", row.location, {"name": row.name})
 
 
-def referenced_codes(context: Context) -> Iterable[Finding]:
-    """S10 targets and parameters of indicators or units that do not exist in any version."""
-    indicators = {row.code for row in context.whole.indicators} | {terms.EVERYONE}
-    units = {row.code for row in context.whole.units} | {terms.EVERYONE}
-    scopes = units | {row.group for row in context.whole.units}
-    for target in context.whole.targets:
-        yield from _unknown(target.location, "指标代码", target.indicator, indicators, "《指标》")
-        yield from _unknown(target.location, "单位代码", target.unit, units, "《单位》")
-    for value in context.whole.parameters:
-        yield from _unknown(value.location, "指标代码", value.indicator, indicators, "《指标》")
-        yield from _unknown(value.location, "对象", value.scope, scopes, "《单位》")
-
-
-def _unknown(place: Location, column: str, code: str, known: set[str], table: str) -> Iterable[Finding]:
-    if code not in known:
-        yield Finding("S10", place, {"column": column, "code": code, "table": table})
-
-
 def targets_and_parameters(context: Context) -> Iterable[Finding]:
     """S07 a unit without the target its method needs; S12 a parameter without value or default."""
     for row in context.scheme.indicators:
@@ -217,14 +215,19 @@ def _has_parameter(context: Context, row: Indicator, name: str) -> bool:
 
 
 def _without_target(context: Context, row: Indicator) -> Iterable[Finding]:
-    for unit in context.scheme.units:
-        target = context.lookup.target(row.code, unit.code)
-        if target is None or target.value is None:
-            yield Finding(
-                "S07",
-                target.location if target else row.location,
-                {"name": row.name, "unit": unit.name},
-            )
+    """One finding when no unit has a target, else one for each unit without."""
+    units = context.scheme.units
+    found = [(unit, context.lookup.target(row.code, unit.code)) for unit in units]
+    without = [(unit, target) for unit, target in found if target is None or target.value is None]
+    if len(without) == len(units) > 1:
+        shared = without[0][1]
+        yield Finding(
+            "S07", shared.location if shared else row.location, {"name": row.name, "unit": "所有单位"}
+        )
+        return
+    for unit, target in without:
+        place = target.location if target else row.location
+        yield Finding("S07", place, {"name": row.name, "unit": unit.name})
 
 
 def useful_parameters(context: Context) -> Iterable[Finding]:
@@ -247,6 +250,7 @@ def useful_parameters(context: Context) -> Iterable[Finding]:
 
 CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     duplicate_codes,
+    duplicate_names,
     overlapping_versions,
     known_parents,
     weight_total,
@@ -254,7 +258,6 @@ CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     declared_counts,
     known_methods,
     composites_have_components,
-    referenced_codes,
     targets_and_parameters,
     useful_parameters,
 )

@@ -11,9 +11,15 @@ from kaohe.findings import Finding
 from kaohe.model import Indicator, Period, Record, Return, ReturnedRow, Scheme
 from kaohe.rules.methods import CompiledMethod
 from kaohe.settings import allowed
+from kaohe.tables import plain
 from kaohe.values.rounding import round_half_away
 from kaohe.values.typed import Typed, read_typed
 
+_PERCENT = ("%", "%")
+_FAR = 3
+"""A value beyond this many times its annual target is asked back."""
+_NOISE = 15
+"""From this many signs on a number cell may hold float noise (9.00000762939453 is 9): read as text is."""
 UNCACHED = "(公式没有结果)"
 _CHOICE_COLUMNS = (("status", "数据状态", terms.FIGURE_STATUSES), ("mark", "标记", terms.MARKS))
 
@@ -78,7 +84,7 @@ def typed_text(row: ReturnedRow) -> str:
 
 
 def _value(row: ReturnedRow, indicator: Indicator) -> float | None:
-    if row.value is None or (type(row.value) is float and not row.percent):
+    if row.value is None or (type(row.value) is float and not row.percent and len(repr(row.value)) < _NOISE):
         return row.value
     typed = read_typed(
         row.value,  # type: ignore[arg-type]
@@ -110,7 +116,12 @@ def read_record(
 
 def _is_plain(record: Record) -> bool:
     text = record.typed
-    return text == f"{record.value:g}" or text == repr(record.value).removesuffix(".0")
+    return text == repr(record.value).removesuffix(".0")
+
+
+def converted(record: Record) -> bool:
+    """Whether the number was understood from something else than a plain number: the form could not."""
+    return record.value is not None and not _is_plain(record)
 
 
 def _read_answer(record: Record, indicator: Indicator, typed: Typed) -> Reading:
@@ -136,10 +147,19 @@ def _read_number(record: Record, indicator: Indicator, typed: Typed, approximate
         if not approximate_ok:
             return Reading(True, None, (_finding("V03", record, indicator),))
         return Reading(True, typed.number, (_finding("V04", record, indicator, number=shown),))
-    if typed.note or typed.unit:
+    if typed.note or typed.unit or not _spelled_plainly(record.typed):
         understood = _finding("V07", record, indicator, number=shown, unit=indicator.unit_of_measure)
         return Reading(True, typed.number, (understood,))
     return Reading(True, typed.number)
+
+
+def _spelled_plainly(text: str) -> bool:
+    """Whether a spreadsheet would have taken the text for the same number."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return text.isascii()
 
 
 def _finding(code: str, record: Record, indicator: Indicator, **facts: object) -> Finding:
@@ -147,27 +167,50 @@ def _finding(code: str, record: Record, indicator: Indicator, **facts: object) -
 
 
 def record_findings(
-    record: Record, indicator: Indicator, target: float | None, measured: bool
+    record: Record, indicator: Indicator, target: float | None, measured: bool, version: str
 ) -> Iterable[Finding]:
-    """What is to be said about a record besides its value: choices, marks, altered weight and target."""
+    """What is to be said about a record besides its value: choices, altered cells, figures hard to believe.
+
+    What a form of an older ``version`` shows is explained by W06 and not held against the unit.
+    """
     for key, column, choices in _CHOICE_COLUMNS:
         typed = getattr(record, key)
         if typed and typed not in choices:
             yield _finding("V08", record, indicator, column=column, typed=typed, choices="、".join(choices))
     if measured and record.status == terms.ESTIMATED and record.value is not None:
         yield _finding("V16", record, indicator, status=record.status)
+    if record.version == version:
+        yield from _altered(record, indicator, target)
+    if _looks_like_ratio(record, indicator, target):
+        yield _finding("V21", record, indicator, target=_plain(target or 0.0))
+    elif measured and (why := _hard_to_believe(record, indicator, target)):
+        yield _finding("V22", record, indicator, target=_plain(target or 0.0), why=why)
+
+
+def _altered(record: Record, indicator: Indicator, target: float | None) -> Iterable[Finding]:
     if record.shown_weight is not None and not _same(record.shown_weight, indicator.weight):
         facts = {"shown": _plain(record.shown_weight), "expected": _plain(indicator.weight)}
         yield _finding("V12", record, indicator, **facts)
     if record.shown_target is not None and target is not None and not _same(record.shown_target, target):
         yield _finding("V13", record, indicator, shown=_plain(record.shown_target), expected=_plain(target))
-    if _looks_like_ratio(record, indicator, target):
-        yield _finding("V21", record, indicator, target=_plain(target or 0.0))
+
+
+def _hard_to_believe(record: Record, indicator: Indicator, target: float | None) -> str:
+    """Why a figure is probably a slip of the unit or the point; '' when it may well be right."""
+    if record.value is None or target is None or target <= 0:
+        return ""
+    if record.value < 0:
+        return "是负数"
+    if indicator.unit_of_measure in _PERCENT and target <= 100 < record.value:
+        return "超过 100%"
+    return f"超过目标的 {_FAR} 倍" if record.value > _FAR * target else ""
 
 
 def _looks_like_ratio(record: Record, indicator: Indicator, target: float | None) -> bool:
     """A share of one where percentage points are asked for: 0.925 against a target of 92."""
-    if indicator.unit_of_measure not in ("%", "%") or record.value is None or target is None:
+    if indicator.unit_of_measure not in _PERCENT or record.value is None or target is None:
+        return False
+    if plain(record.typed).endswith("%"):
         return False
     return 0 < abs(record.value) <= 1.2 and abs(target) >= 20
 

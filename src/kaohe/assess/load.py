@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from kaohe import settings, terms
+from kaohe.assess.methods import same_as_built_in
+from kaohe.assess.references import reference_findings
 from kaohe.findings import Finding
 from kaohe.model import (
     Indicator,
@@ -43,10 +45,11 @@ def load_scheme(tables: Mapping[str, Table]) -> tuple[Scheme, tuple[Finding, ...
         units=_build(tables, "unit", _unit),
         targets=_build(tables, "target", _target),
         parameters=_build(tables, "parameter", _parameter),
-        methods=_build(tables, "method", _method),
+        methods=tuple(row for row in _build(tables, "method", _method) if not same_as_built_in(row)),
     )
     findings = [*_missing_tables(tables), *setting_findings]
     findings += [f for spec in SPECS if spec.key in tables for f in cell_findings(spec, tables[spec.key])]
+    findings += reference_findings(tables)
     return scheme, tuple(findings)
 
 
@@ -66,6 +69,8 @@ def cell_findings(spec: TableSpec, table: Table) -> Iterable[Finding]:
     """A finding for each cell that is blank though required, not a number, not a date, not a choice."""
     for row in table.rows:
         for column in spec.columns:
+            if column.title in table.missing:
+                continue
             reason = _reason_against(column, row)
             if reason:
                 facts = {"column": column.title, "typed": row.text(column.key), "reason": reason}
@@ -125,6 +130,10 @@ def _number(row: Row, key: str, percent_points: bool = False) -> float | None:
     value = row.values.get(key)
     if value is None or isinstance(value, bool):
         return None
+    return _exact(value, percent_points)
+
+
+def _exact(value: str | float | int, percent_points: bool) -> float | None:
     typed = read_typed(value)
     if typed.number is None or typed.approximate or typed.unit not in ("", "%"):
         return None
@@ -242,7 +251,9 @@ def parse_parameters(text: str) -> tuple[tuple[str, float | None], ...]:
     for item in re.split(r"[;；,，、]", text):
         name, _, default = item.replace("=", "=").partition("=")
         if name.strip():
-            pairs.append((name.strip(), read_typed(default.strip()).number if default.strip() else None))
+            pairs.append(
+                (name.strip(), _exact(default.strip(), percent_points=False) if default.strip() else None)
+            )
     return tuple(pairs)
 
 

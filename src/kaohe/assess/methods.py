@@ -64,6 +64,22 @@ def _rewritten(row: MethodRow, method: Method) -> Iterable[Finding]:
         yield Finding("S18", row.location, {"method": row.name})
 
 
+def same_as_built_in(row: MethodRow) -> bool:
+    """Whether a row of 计分方法 is one of the built-in methods as the product writes it there."""
+    built_in = BUILT_IN.get(row.name)
+    if built_in is None:
+        return False
+    method = as_method(row)
+    defaults = tuple((p.name, p.default) for p in built_in.parameters)
+    formulas = (method.score, method.rate, method.met, method.accepts)
+    return row.parameters == defaults and formulas == (
+        built_in.score,
+        built_in.rate,
+        built_in.met,
+        built_in.accepts,
+    )
+
+
 def as_method(row: MethodRow) -> Method:
     """A row of 计分方法 as a rule method."""
     return Method(

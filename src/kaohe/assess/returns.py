@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kaohe.assess.entries import as_records
+from kaohe.assess.merging import Live, merge, supersede
 from kaohe.assess.versions import changes, changes_for, listed, version_rows
 from kaohe.findings import Finding
 from kaohe.model import IssueRecord, Location, Period, Record, Return, Scheme, VersionRow
+from kaohe.tables import plain
 
 CONSOLIDATED = "已汇总"
 KNOWN = "此前已汇总"
 DUPLICATE = "重复"
 REFUSED = "未收录"
 UNREADABLE = "读不了"
-
-Live = Mapping[str, Mapping[str, Record]]
-"""Unit code → indicator code → the record that counts."""
 
 
 class InputState(NamedTuple):
@@ -71,13 +70,46 @@ def take_in(
         if item.state == CONSOLIDATED
         for record in as_records(item.returned, scheme)
     ]
-    records = _supersede(known, fresh, period)
-    live, overlaps = _merge((r for r in records if r.period == period.code and not r.superseded), scheme)
+    records = supersede(known, fresh, period)
+    live, overlaps = merge((r for r in records if r.period == period.code and not r.superseded), scheme)
     findings = [finding for item in judged for finding in item.findings]
     read = (item for item in judged if item.state in (CONSOLIDATED, KNOWN))
     findings += [f for item in read for f in _row_findings(item, scheme)]
     findings += overlaps
+    findings += edited_findings(judged, known, scheme)
+    findings = [_of_other_period(finding, live) for finding in findings]
     return Intake(tuple(records), live, tuple(_input(item) for item in judged), tuple(findings))
+
+
+def _of_other_period(finding: Finding, live: Live) -> Finding:
+    """A form of another period is no error when the unit's form of this one is in."""
+    unit = str(finding.facts.get("unit", ""))
+    return (
+        Finding("W15", finding.location, finding.facts) if finding.code == "W05" and unit in live else finding
+    )
+
+
+def edited_findings(judged: Sequence[_Judged], known: Sequence[Record], scheme: Scheme) -> Iterable[Finding]:
+    """W13 rows of 填报数据 that no longer say what the file in the inbox says."""
+    kept = {(r.sha256, r.indicator): r for r in known}
+    for item in judged:
+        for record in as_records(item.returned, scheme) if item.state == KNOWN else ():
+            stands = kept.get((record.sha256, record.indicator))
+            if stands is not None and (stands.typed, stands.value) == (record.typed, record.value):
+                continue
+            facts = {
+                "indicator": record.indicator,
+                "name": scheme.indicator_by_code[record.indicator].name,
+                "kept": _said(stands),
+                "typed": record.typed,
+            }
+            yield Finding("W13", record.location._replace(unit=item.unit), facts)
+
+
+def _said(record: Record | None) -> str:
+    if record is None:
+        return "(没有这一行)"
+    return record.typed if record.value is None else f"{record.value:.15g}"
 
 
 def _input(item: _Judged) -> InputState:
@@ -134,28 +166,29 @@ def _judge(
     refused = _identity_findings(returned, issued, scheme, period)
     if refused:
         return _Judged(returned, issued.unit, REFUSED, refused)
+    asked = _name_finding(returned, issued.unit, scheme)
     changed = changes.since(identity.version, issued.unit)
     if changed:
         facts = {"found": identity.version, "expected": scheme.version, "changed": changed}
-        query = Finding("W06", place._replace(unit=issued.unit), facts)
-        return _Judged(returned, issued.unit, CONSOLIDATED, (query,))
-    return _Judged(returned, issued.unit, CONSOLIDATED)
+        asked += (Finding("W06", place._replace(unit=issued.unit), facts),)
+    return _Judged(returned, issued.unit, CONSOLIDATED, asked)
 
 
 def _identity_findings(
     returned: Return, issued: IssueRecord, scheme: Scheme, period: Period
 ) -> tuple[Finding, ...]:
+    """What keeps a return out: another period, or another unit in the hidden identity or on its face."""
     identity = returned.identity
     place = Location(returned.workbook, returned.sheet)
     if identity.period != period.code or issued.period != period.code:
-        return (Finding("W05", place, {"found": identity.period, "expected": period.code}),)
-    if identity.unit != issued.unit:
-        names = {code: unit.name for code, unit in scheme.unit_by_code.items()}
-        facts = {
-            "found": names.get(identity.unit, identity.unit),
-            "number": identity.number,
-            "expected": names.get(issued.unit, issued.unit),
-        }
+        facts = {"found": identity.period, "expected": period.code, "unit": issued.unit}
+        return (Finding("W05", place, facts),)
+    names = {code: unit.name for code, unit in scheme.unit_by_code.items()}
+    expected = names.get(issued.unit, issued.unit)
+    hidden, shown = names.get(identity.unit, identity.unit), returned.shown_unit
+    if hidden != expected or (shown and plain(shown) != plain(expected)):
+        found = hidden if hidden != expected else shown
+        facts = {"found": found, "number": identity.number, "expected": expected}
         return (Finding("W04", place, facts),)
     if issued.unit not in scheme.unit_by_code:
         return (Finding("W11", place, {"unit": issued.unit}),)
@@ -191,6 +224,17 @@ def _later(kept: _Kept | None, returned: Return) -> _Kept:
     return file if kept.sha256 == file.sha256 and not kept.here else kept
 
 
+def _name_finding(returned: Return, unit: str, scheme: Scheme) -> tuple[Finding, ...]:
+    """W12 a file named after another unit than the one whose form it holds."""
+    name = returned.workbook.rpartition("/")[2]
+    own = scheme.unit_by_code[unit].name
+    if own in name:
+        return ()
+    other = next((row.name for row in scheme.units if row.name in name), "")
+    facts = {"named": other, "unit": own, "number": returned.identity.number}
+    return (Finding("W12", Location(returned.workbook, unit=unit), facts),) if other else ()
+
+
 def _against(
     item: _Judged, kept: Mapping[str, _Kept], live: Collection[str], replaced: Mapping[str, str]
 ) -> _Judged:
@@ -200,68 +244,13 @@ def _against(
     counts = kept.get(returned.identity.number)
     if counts and (counts.workbook, counts.sha256) == (returned.workbook, returned.sha256):
         return item._replace(state=KNOWN) if returned.sha256 in live else item
-    name = counts.workbook if counts else replaced.get(returned.sha256, "")
-    note = Finding("W07", Location(returned.workbook, unit=item.unit), {"kept": name})
-    return item._replace(state=DUPLICATE, findings=(note,))
-
-
-def _supersede(known: Sequence[Record], fresh: Sequence[Record], period: Period) -> list[Record]:
-    """Earlier rows that a new return replaces are marked with it.
-
-    A return replaces all rows of the same unit and department; a whole form and a department's form replace
-    each other indicator by indicator, because a unit may change the way it is issued.
-    """
-    same = {(r.unit, r.department): r for r in fresh}
-    other_way = {(r.unit, bool(r.department), r.indicator): r for r in fresh}
-
-    def newer(record: Record) -> Record | None:
-        if record.period != period.code or record.superseded:
-            return None
-        return same.get((record.unit, record.department)) or other_way.get(
-            (record.unit, not record.department, record.indicator)
-        )
-
-    marked = [
-        record._replace(superseded=f"{by.workbook}({by.received})") if (by := newer(record)) else record
-        for record in known
-    ]
-    return [*marked, *fresh]
-
-
-def _merge(records: Iterable[Record], scheme: Scheme) -> tuple[Live, list[Finding]]:
-    live: dict[str, dict[str, Record]] = {}
-    overlaps: list[Finding] = []
-    for record in records:
-        rows = live.setdefault(record.unit, {})
-        other = rows.get(record.indicator)
-        if other is None or record.indicator not in scheme.indicator_by_code:
-            rows[record.indicator] = record
-            continue
-        kept = _preferred(other, record, scheme)
-        if other.typed and record.typed and other.typed != record.typed:
-            overlaps.append(_overlap(record, other, kept, scheme))
-        rows[record.indicator] = kept
-    return live, overlaps
-
-
-def _preferred(first: Record, second: Record, scheme: Scheme) -> Record:
-    """The filled one; of two, the responsible department's; else the later."""
-    if not (first.typed and second.typed):
-        return first if first.typed else second
-    lead = scheme.indicator_by_code[first.indicator].lead_department
-    return first if first.department == lead and second.department != lead else second
-
-
-def _overlap(record: Record, other: Record, kept: Record, scheme: Scheme) -> Finding:
-    facts = {
-        "indicator": record.indicator,
-        "name": scheme.indicator_by_code[record.indicator].name,
-        "first": other.workbook,
-        "second": record.workbook,
-        "kept": kept.workbook,
-    }
-    code = "W09" if record.workbook != other.workbook else "V17"
-    return Finding(code, record.location, facts)
+    place = Location(returned.workbook, unit=item.unit)
+    if counts is None or counts.sha256 == returned.sha256 or returned.sha256 in replaced:
+        name = counts.workbook if counts else replaced.get(returned.sha256, "")
+        return item._replace(state=DUPLICATE, findings=(Finding("W07", place, {"kept": name}),))
+    where = "" if counts.here else "总表中此前汇总的 "
+    facts = {"kept": f"{where}{counts.workbook}({counts.received})", "received": returned.received}
+    return item._replace(state=DUPLICATE, findings=(Finding("W14", place, facts),))
 
 
 def _row_findings(item: _Judged, scheme: Scheme) -> Iterable[Finding]:
@@ -270,34 +259,3 @@ def _row_findings(item: _Judged, scheme: Scheme) -> Iterable[Finding]:
         if row.indicator not in scheme.indicator_by_code:
             place = Location(item.returned.workbook, item.returned.sheet, row.cell, item.unit)
             yield Finding("V15", place, {"typed": row.indicator})
-
-
-def coverage_findings(
-    register: Mapping[str, IssueRecord], live: Live, scheme: Scheme, period: Period
-) -> Iterable[Finding]:
-    """W08 units (or departments of a unit) without a return; V14 indicators missing from what came."""
-    issued: dict[str, list[IssueRecord]] = {}
-    for entry in register.values():
-        if entry.period == period.code:
-            issued.setdefault(entry.unit, []).append(entry)
-    entered = [row for row in scheme.indicators if not row.composite and scheme.measured(row, period)]
-    for unit in scheme.units:
-        rows = live.get(unit.code, {})
-        if not rows:
-            yield Finding("W08", Location(unit=unit.code), {"unit": unit.name, "part": ""})
-            continue
-        absent = [row for row in entered if row.code not in rows]
-        waiting = _waiting(issued.get(unit.code, []), rows.values())
-        for department in sorted(waiting):
-            if any(row.lead_department == department for row in absent):
-                facts = {"unit": unit.name, "part": f"“{department}”的分表"}
-                yield Finding("W08", Location(unit=unit.code), facts)
-        for row in absent:
-            if row.lead_department not in waiting:
-                place = next(iter(rows.values())).location._replace(cell="", indicator=row.code)
-                yield Finding("V14", place, {"indicator": row.code, "name": row.name})
-
-
-def _waiting(issued: Iterable[IssueRecord], records: Iterable[Record]) -> set[str]:
-    returned = {record.department for record in records}
-    return {entry.department for entry in issued if entry.department and entry.department not in returned}

@@ -53,6 +53,9 @@ FACTS = {
     "target": "目标值",
     "typed": "所填内容",
     "unit": "单位",
+    "named": "文件名中的单位",
+    "received": "收到时间",
+    "why": "哪里不对",
     "what": "哪一类",
 }
 """A word a reader understands for each fact of the catalogue."""

@@ -11,6 +11,7 @@ from kaohe.sheets.form_layout import (
     HEADER_ROW,
     LAST,
     TOTAL_CELL,
+    UNIT_LABEL,
     WEIGHT_CELL,
     letter,
 )
@@ -46,7 +47,7 @@ def head(form: Form, body: Body) -> list[Sequence[CellLike]]:
         _across(subtitle, "subtitle"),
         row(
             {
-                1: label("填报单位:"),
+                1: label(f"{UNIT_LABEL}:"),
                 3: Cell(Slot("unit"), "field"),
                 5: label("责任部门:"),
                 6: Cell(form.department or "各责任部门", "field"),

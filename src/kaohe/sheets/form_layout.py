@@ -42,6 +42,7 @@ COUNT_CELLS = {terms.BLANK: (5, 3), terms.NOT_READ: (5, 5), terms.ON_SCHEDULE: (
 """(row, column) of the counts of states above the table."""
 TOTAL_CELL = (5, 14)
 TOTAL_WORD = "合计"
+UNIT_LABEL = "填报单位"
 WEIGHT_CELL = (5, 16)
 ROLES = tuple(role for _, _, role, _ in COLUMNS)
 WIDTHS = tuple(width for *_, width in COLUMNS)

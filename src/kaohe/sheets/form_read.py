@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kaohe.model import Identity, Return, ReturnedRow
-from kaohe.sheets.form_layout import FORM_TITLE, TITLES
+from kaohe.sheets.form_layout import FORM_TITLE, TITLES, UNIT_LABEL
 from kaohe.sheets.identity import IDENTITY_TITLE, PURPOSE
 from kaohe.tables import plain
 from kaohe.workbooks.grid import Grid, column_letter
@@ -32,8 +32,12 @@ _HEADER_LIMIT = 30
 
 def read_return(data: bytes, workbook: str, received: str) -> Return:
     """One file of the inbox as a Return; what cannot be read is its ``problem``, never an exception."""
-    book = read_book(data, workbook, sheets=_form_sheets)
-    empty = Return(workbook, book.sha256, received)
+    return return_in(read_book(data, workbook, sheets=is_form_sheet), received)
+
+
+def return_in(book: Book, received: str) -> Return:
+    """The form in a workbook that was read, from a file or from one that is open."""
+    empty = Return(book.name, book.sha256, received)
     if book.refusal:
         facts = (("reason", book.refusal.reason.rstrip("。")), ("remedy", book.refusal.remedy.rstrip("。")))
         return empty._replace(problem="W01", facts=facts)
@@ -41,10 +45,12 @@ def read_return(data: bytes, workbook: str, received: str) -> Return:
     found = find_form(book)
     if found is None or not identity.number:
         return empty._replace(problem="W02", identity=identity)
-    return empty._replace(sheet=found.grid.sheet, identity=identity, rows=_rows(*found))
+    return empty._replace(
+        sheet=found.grid.sheet, identity=identity, rows=_rows(*found), shown_unit=_shown_unit(found)
+    )
 
 
-def _form_sheets(name: str) -> bool:
+def is_form_sheet(name: str) -> bool:
     """The sheets worth reading; a renamed form is found among the others when these are not there."""
     return name not in ("填报说明", "样式")
 
@@ -85,6 +91,15 @@ def find_form(book: Book) -> FoundForm | None:
             if all(key in columns for key in _NEEDED):
                 return FoundForm(grid, index, columns)
     return None
+
+
+def _shown_unit(form: FoundForm) -> str:
+    """What stands behind 填报单位 above the table; '' when that label is gone."""
+    for row in form.grid.rows[: form.header]:
+        for at, value in enumerate(row):
+            if value is not None and plain(value) == UNIT_LABEL:
+                return next((_text(cell) for cell in row[at + 1 :] if cell is not None), "")
+    return ""
 
 
 def _rows(grid: Grid, header: int, columns: Mapping[str, int]) -> tuple[ReturnedRow, ...]:
