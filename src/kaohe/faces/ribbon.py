@@ -1,0 +1,98 @@
+"""The buttons of the ribbon: each takes the calling workbook, calls one job, and ends with a message.
+
+The VBA callbacks call these functions without arguments (see :mod:`kaohe.faces.buttons`); ``book`` and
+``dialog`` are for callers that have them. Nothing is ever raised into Excel: what a person can mend is told,
+anything else goes to a log file that the message names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kaohe.faces import ribbon_form, ribbon_office
+from kaohe.faces.console import write_log
+from kaohe.faces.ribbon_dialog import Dialog, ExcelDialog
+from kaohe.jobs.common import JobError
+from kaohe.workbooks.package import NothingWritten
+
+Action = Callable[[Any, Dialog], str]
+"""Does a button's work on a book and returns the closing message ('' when there is no more to say)."""
+
+
+def check_form(book: Any = None, dialog: Dialog | None = None) -> None:
+    """校验本表."""
+    _run(ribbon_form.check_form, book, dialog)
+
+
+def next_problem(book: Any = None, dialog: Dialog | None = None) -> None:
+    """下一处问题."""
+    _run(ribbon_form.next_problem, book, dialog)
+
+
+def read_typed_values(book: Any = None, dialog: Dialog | None = None) -> None:
+    """识别填写值."""
+    _run(ribbon_form.read_typed_values, book, dialog)
+
+
+def save_return(book: Any = None, dialog: Dialog | None = None) -> None:
+    """另存上报件."""
+    _run(ribbon_form.save_return, book, dialog)
+
+
+def new_master(book: Any = None, dialog: Dialog | None = None) -> None:
+    """新建总表."""
+    _run(ribbon_office.new_master, book, dialog)
+
+
+def issue_forms(book: Any = None, dialog: Dialog | None = None) -> None:
+    """生成自测表."""
+    _run(ribbon_office.issue_forms, book, dialog)
+
+
+def consolidate(book: Any = None, dialog: Dialog | None = None) -> None:
+    """汇总."""
+    _run(ribbon_office.consolidate, book, dialog)
+
+
+def show_issues(book: Any = None, dialog: Dialog | None = None) -> None:
+    """问题清单."""
+    _run(ribbon_office.show_issues, book, dialog)
+
+
+def check_scheme(book: Any = None, dialog: Dialog | None = None) -> None:
+    """方案检查."""
+    _run(ribbon_office.check_scheme, book, dialog)
+
+
+def show_help(book: Any = None, dialog: Dialog | None = None) -> None:
+    """帮助."""
+    _run(ribbon_office.show_help, book, dialog)
+
+
+def calling_book() -> Any:
+    """The workbook whose button was clicked."""
+    import xlwings
+
+    return xlwings.Book.caller()
+
+
+def _run(action: Action, book: Any, dialog: Dialog | None) -> None:
+    """Do the work; whatever happens, the person is told and the status bar is given back."""
+    book = calling_book() if book is None else book
+    show = ExcelDialog(book) if dialog is None else dialog
+    text, trouble = "", False
+    try:
+        text = action(book, show)
+    except JobError as error:
+        text, trouble = str(error), True
+    except NothingWritten as error:
+        text, trouble = f"没有写入:{error}", True
+    except ribbon_office.Interrupted as error:
+        text, trouble = f"{error}\n日志:{write_log()}", True
+    except Exception as error:  # noqa: BLE001  (the last line of defence: a message and a log, no traceback)
+        text, trouble = f"程序内部错误:{error}\n请把日志发给维护人员:{write_log()}", True
+    finally:
+        show.status("")
+    if text:
+        show.tell(text, trouble)

@@ -1,0 +1,101 @@
+"""What only a desktop program can do with an open book, and what happens where it cannot.
+
+``.api`` of an xlwings object is the program's own object on the desktop; an engine without one answers as if
+nothing were protected, filtered or hidden, and leaves out what it does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+QUIET = {"screen_updating": False, "enable_events": False, "calculation": "manual"}
+"""Settings of the program while a book is written; set back afterwards."""
+
+
+def is_desktop(book: Any) -> bool:
+    """Whether the book is open in Excel for Windows, with its own object behind it."""
+    return hasattr(book.api, "SaveCopyAs")
+
+
+def read_only(book: Any) -> bool:
+    """Whether the program opened the book for reading only."""
+    return is_desktop(book) and bool(book.api.ReadOnly)
+
+
+def fixed_structure(book: Any) -> bool:
+    """Whether sheets may not be added."""
+    return is_desktop(book) and bool(book.api.ProtectStructure)
+
+
+def protected(sheet: Any) -> bool:
+    """Whether the sheet's cells may not be changed."""
+    return is_desktop(sheet.book) and bool(sheet.api.ProtectContents)
+
+
+def show_all(sheet: Any) -> None:
+    """Show rows a filter hides: a block written over hidden rows goes astray. The filter itself stays."""
+    if is_desktop(sheet.book) and sheet.api.FilterMode:
+        sheet.api.ShowAllData()
+
+
+def hide_name(book: Any, name: Any) -> None:
+    """Keep a name out of the list of names; an engine that cannot leaves it in sight, which does no harm."""
+    if is_desktop(book):
+        name.api.Visible = False
+
+
+def color_tab(sheet: Any, color: str) -> None:
+    """Colour a sheet's tab (RRGGBB)."""
+    if is_desktop(sheet.book):
+        red, green, blue = bytes.fromhex(color)
+        sheet.api.Tab.Color = red + (green << 8) + (blue << 16)
+
+
+def clear_links(cells: Any) -> None:
+    """Take the links off, leave content and formats."""
+    if is_desktop(cells.sheet.book):
+        cells.api.ClearHyperlinks()
+
+
+def add_link(cell: Any, address: str, place: str) -> None:
+    """A link on a cell whose content comes afterwards. ``address``: relative path, ``place``: Sheet!A1."""
+    if is_desktop(cell.sheet.book):
+        cell.sheet.api.Hyperlinks.Add(Anchor=cell.api, Address=address, SubAddress=place)
+    else:
+        cell.add_hyperlink(f"{address}#{place}" if place else address, "", "")
+
+
+def save_copy(book: Any, path: Path) -> bool:
+    """Save the book as it is now under another name, the open one untouched; False where that cannot be."""
+    if is_desktop(book):
+        book.api.SaveCopyAs(str(path))
+        return True
+    return False
+
+
+@contextmanager
+def quiet(book: Any) -> Iterator[None]:
+    """Without repainting, events and recalculation, as far as the program lets them be turned off."""
+    before = {}
+    for name, value in QUIET.items():
+        try:
+            before[name] = getattr(book.app, name)
+            setattr(book.app, name, value)
+        except (NotImplementedError, KeyError):
+            before.pop(name, None)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(book.app, name, value)
+
+
+def show_status(book: Any, text: str) -> None:
+    """Text in the status bar; '' gives it back to the program."""
+    try:
+        book.app.status_bar = text or False
+    except NotImplementedError:
+        return

@@ -1,0 +1,81 @@
+"""What a new sheet in an open book gets besides its cells: sizes, panes, colours, drop-downs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from kaohe.workbooks import open_book_desktop as desktop
+from kaohe.workbooks.grid import address, column_letter
+from kaohe.workbooks.open_book_looks import cells_at, differential
+from kaohe.workbooks.package.refs import parse_area
+from kaohe.workbooks.package.shape import extent
+from kaohe.workbooks.plan import Choice, Highlight, SheetPlan
+
+
+def dress(sheet: Any, plan: SheetPlan) -> None:
+    """Everything of the plan's layout that xlwings knows; page set-up but for the print area it does not."""
+    layout = plan.layout
+    _size(sheet, plan)
+    if layout.freeze:
+        sheet.freeze_panes.freeze_at(_frozen(layout.freeze))
+    if layout.tab_color:
+        desktop.color_tab(sheet, layout.tab_color)
+    if layout.print_area:
+        sheet.page_setup.print_area = extent(plan).text(absolute=True)
+    for highlight in layout.highlights:
+        _highlight(sheet, highlight)
+    for choice in layout.choices:
+        _choose(sheet, choice)
+    if layout.hidden:
+        sheet.visible = False
+
+
+def _size(sheet: Any, plan: SheetPlan) -> None:
+    """Widths in characters, heights in points; equal neighbours together."""
+    for width, columns in _together((n, width) for n, width in enumerate(plan.widths, start=1)):
+        cells = sheet.range((1, columns[0]), (1, columns[-1]))
+        if width:
+            cells.column_width = width
+        else:
+            cells.column_hidden = True
+    for height, rows in _together(sorted({**dict(plan.fitted), **dict(plan.heights)}.items())):
+        sheet.range((rows[0], 1), (rows[-1], 1)).row_height = height
+
+
+def _together(sizes: Iterable[tuple[int, float]]) -> Iterable[tuple[float, list[int]]]:
+    """(size, unbroken run of numbers) from (number, size) in order."""
+    pairs = list(sizes)
+    runs = groupby(enumerate(pairs), key=lambda item: (item[1][0] - item[0], item[1][1]))
+    for (_, size), run in runs:
+        yield size, [number for _, (number, _) in run]
+
+
+def _frozen(first: str) -> str:
+    """What stays in sight when ``first`` is the first cell that scrolls: D7 → A1:C6, A3 → 1:2, C1 → A:B."""
+    cell = parse_area(first)
+    if cell is None:
+        raise ValueError(f"not a cell to freeze at: {first!r}")
+    if cell.left == 1:
+        return f"1:{cell.top - 1}"
+    if cell.top == 1:
+        return f"A:{column_letter(cell.left - 1)}"
+    return f"A1:{address(cell.top - 1, cell.left - 1)}"
+
+
+def _highlight(sheet: Any, highlight: Highlight) -> None:
+    rules = cells_at(sheet, highlight.area).conditional_formats
+    if highlight.kind == "data_bar":
+        largest = {"maximum": float(highlight.rule)} if highlight.rule else {}
+        rules.add_data_bar(f"#{highlight.colors[0]}", minimum=0, **largest)
+    elif highlight.kind == "color_scale":
+        rules.add_color_scale([f"#{color}" for color in highlight.colors])
+    else:
+        rules.add_custom(f"={highlight.rule}", **differential(highlight.style))
+
+
+def _choose(sheet: Any, choice: Choice) -> None:
+    """A drop-down; one that only asks to be filled in is left to the message of the column's heading."""
+    if choice.values and not choice.values[0].startswith("="):
+        cells_at(sheet, choice.area).data_validation.set_list(list(choice.values))
