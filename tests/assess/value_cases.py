@@ -48,7 +48,7 @@ CASES = (
         "a negative figure", (("V09", "K7"), ("V10", "K7"), ("V22", "K7")), "指标|完成值\nX1|-5\nX2|95"
     ),
     ValueCase("more than all", (("V22", "K8"),), "指标|完成值\nX1|100\nX2|102"),
-    ValueCase("full-width digits", (("V07", "K7"),), "指标|完成值\nX1|１００\nX2|95"),
+    ValueCase("full-width digits", (("V07", "K7"),), "指标|完成值\nX1|'１００\nX2|95"),
     ValueCase("an error value", (("V05", "K7"),), "指标|完成值\nX1|!#DIV/0!\nX2|95"),
     ValueCase("a formula without its result", (("V06", "K8"),), "指标|完成值\nX1|100\nX2|="),
     ValueCase("a number with its unit", (("V07", "K7"),), "指标|完成值\nX1|100亿元\nX2|95"),

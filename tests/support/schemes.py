@@ -84,9 +84,10 @@ def _cell(text: str, kind: str) -> Scalar:
 
 
 def small_scheme(**changed: str | None) -> Scheme:
-    """A drawn scheme that has to be readable cell by cell."""
+    """A drawn scheme that has to be readable cell by cell; rows about codes that were drawn away may stay."""
     scheme, findings = load_scheme(draw(**changed))
-    assert findings == (), [finding.message for finding in findings]
+    wrong = [finding.message for finding in findings if finding.code != "S10"]
+    assert wrong == []
     return scheme
 
 
