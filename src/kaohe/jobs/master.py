@@ -19,7 +19,7 @@ from kaohe.sheets.registers import (
     RECORDS,
     RUNS,
     VERSIONS,
-    HeadingsMissing,
+    HeadingsMissingError,
     Run,
     is_there,
     read_issues,
@@ -103,13 +103,13 @@ def as_master(path: Path, sha256: str, present: Mapping[str, str], sheets: Mappi
     try:
         records, issues = tuple(read_records(grids[RECORDS.key])), read_issues(grids[ISSUES.key])
         versions, runs = tuple(read_versions(grids[VERSIONS.key])), tuple(read_runs(grids[RUNS.key]))
-    except HeadingsMissing as error:
+    except HeadingsMissingError as error:
         raise JobError(_without_headings(error)) from None
     _refuse_lost(grids, runs, path.name)
     return Master(path, sha256, present, tables, scheme, findings, records, issues, versions, runs)
 
 
-def _without_headings(error: HeadingsMissing) -> str:
+def _without_headings(error: HeadingsMissingError) -> str:
     columns = "、".join(f"“{title}”" for title in error.titles)
     return (
         f"总表《{error.sheet}》第 {HEADER_ROW} 行的表头缺少{columns}(被改名或删除),其中的内容读不出来。"
@@ -124,5 +124,6 @@ def _refuse_lost(grids: Mapping[str, Grid | None], runs: Sequence[Run], name: st
         if earlier and not is_there(grids[register.key]):
             raise JobError(
                 f"总表“{name}”的《{register.key}》不见了,而《运行记录》记有 {len(earlier)} 次{command}"
-                f"(最近 {earlier[-1].time})。为免丢失,没有做任何事。请从“备份”文件夹恢复总表或这张表后再运行。"
+                f"(最近 {earlier[-1].time})。为免丢失,没有做任何事。"
+                "请从“备份”文件夹恢复总表或这张表后再运行。"
             )

@@ -97,7 +97,7 @@ RUNS = Register(
 )
 
 
-class HeadingsMissing(ValueError):
+class HeadingsMissingError(ValueError):
     """A register has rows, but not all of its headings, so that its rows cannot be understood."""
 
     def __init__(self, register: Register, sheet: str, titles: Sequence[str]) -> None:
@@ -155,24 +155,24 @@ def register_sheet(register: Register, rows: Iterable[Sequence[Scalar]], notice:
 
 
 def read_records(grid: Grid | None) -> list[Record]:
-    """填报数据 → records in the order they were taken in. Raises HeadingsMissing."""
+    """填报数据 → records in the order they were taken in. Raises HeadingsMissingError."""
     numbers = dict.fromkeys(("value", "shown_weight", "shown_target", "shown_score"), _number)
     return [Record._make(row) for row in _rows(RECORDS, grid, numbers)]
 
 
 def read_issues(grid: Grid | None) -> dict[str, IssueRecord]:
-    """下发登记 by issue number. Raises HeadingsMissing."""
+    """下发登记 by issue number. Raises HeadingsMissingError."""
     rows = (IssueRecord._make(row) for row in _rows(ISSUES, grid, {}))
     return {row.number: row for row in rows if row.number}
 
 
 def read_versions(grid: Grid | None) -> list[VersionRow]:
-    """方案版本, row by row. Raises HeadingsMissing."""
+    """方案版本, row by row. Raises HeadingsMissingError."""
     return [VersionRow._make(row) for row in _rows(VERSIONS, grid, {"row": _count})]
 
 
 def read_runs(grid: Grid | None) -> list[Run]:
-    """运行记录, oldest first. Raises HeadingsMissing."""
+    """运行记录, oldest first. Raises HeadingsMissingError."""
     counts = dict.fromkeys(("files", "records", "errors", "queries", "notes"), _count)
     return [Run._make(row) for row in _rows(RUNS, grid, counts)]
 
@@ -196,7 +196,7 @@ def _rows(
     body = [row for row in grid.rows[first:] if _filled(row)]
     missing = [title for key, title, _, _ in register.columns if key not in places]
     if missing and body:
-        raise HeadingsMissing(register, grid.sheet, missing)
+        raise HeadingsMissingError(register, grid.sheet, missing)
     if missing:
         return
     fields = [(places[key], special.get(key, _text)) for key, *_ in register.columns]
