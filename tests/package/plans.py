@@ -35,8 +35,18 @@ def ranking(count: int, *, key: str = "排名", title: str = "排名", top: floa
         ),
         footer="考核办",
     )
-    roles = ("rank", "text", "score", "percent", "link")
-    return SheetPlan(key, title, rows, roles, (8, 16, 10, 10, 20), ((1, 30.0),), 4, 0, True, layout)
+    return SheetPlan(
+        key=key,
+        title=title,
+        rows=rows,
+        roles=("rank", "text", "score", "percent", "link"),
+        widths=(8, 16, 10, 10, 20),
+        heights=((1, 30.0),),
+        fitted=((2, 21.5),),
+        header_row=4,
+        autofilter=True,
+        layout=layout,
+    )
 
 
 def notes_sheet() -> SheetPlan:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from kaohe.workbooks.package import BadPlan, create, read_names
+from kaohe.workbooks.package import BadPlan, create, patch_bytes, read_names
 from kaohe.workbooks.plan import BookPlan, Cell, Choice, Highlight, Layout, SheetPlan
 from tests.package.books import NS, defined_names, master, opened, parts, sheet_xml, skeleton
 from tests.package.plans import just, ranking
@@ -105,6 +105,16 @@ def test_openpyxl_sees_the_plan() -> None:
     assert sheet["E5"].hyperlink.location == "排名!A1"
     assert sheet["E6"].hyperlink.target == ("%E5%9B%9E%E6%94%B6/%E9%94%A1%E5%B1%B1%E5%8C%BA%201.xlsx")
     assert sheet["E6"].hyperlink.location == "自测表!G12"
+
+
+@pytest.mark.parametrize("count", [9, 12])
+def test_fixed_heights_are_fixed_and_fitted_ones_may_be_fitted_anew(count: int) -> None:
+    """A row without customHeight is made higher or lower by a spreadsheet program when its text changes."""
+    plan = dataclasses.replace(ranking(count), fitted=((1, 99.0), (2, 21.5), (3, 18.0)))
+    for data in (made(plan), patch_bytes(made(ranking(3)), just(plan))):
+        rows = sheet_xml(data, "排名").findall("m:sheetData/m:row", NS)
+        found = {row.get("r"): (row.get("ht"), row.get("customHeight")) for row in rows}
+        assert [found[n] for n in "1234"] == [("30.0", "1"), ("21.5", None), ("18.0", None), (None, None)]
 
 
 def test_protection_lets_the_clerk_filter_sort_and_widen() -> None:

@@ -46,6 +46,7 @@ def looks(data: bytes) -> dict[str, tuple[object, ...]]:
     """What a person sees of each role, as openpyxl reads it from the specimen sheet.
 
     Without the font's name: LibreOffice saves the name of the font it has in the place of one it lacks.
+    Without quotes and backslashes in number formats: it writes a dash between them bare.
     """
     seen: dict[str, tuple[object, ...]] = {}
     for name, cell, _ in opened(data)["样式"].iter_rows(min_row=2, max_col=3):
@@ -56,7 +57,7 @@ def looks(data: bytes) -> dict[str, tuple[object, ...]]:
                 bool(font.b),
                 str(font.color.rgb)[-6:],
                 str(fill)[-6:],
-                cell.number_format.replace("\\", ""),
+                cell.number_format.replace("\\", "").replace('"', ""),
                 cell.protection.locked,
                 (cell.alignment.horizontal or "general"),
                 bool(cell.alignment.wrap_text),
