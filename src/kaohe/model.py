@@ -181,8 +181,8 @@ class Scheme:
         rules = {name: value for name, value in self.settings.items() if name in RULES}
         digest.update(repr(sorted(rules.items())).encode())
         for rows in (self.parts, self.indicators, self.targets, self.parameters, self.methods):
-            for row in rows:
-                digest.update(repr(_facts(row)).encode())
+            for facts in sorted(repr(_facts(row)) for row in rows):
+                digest.update(facts.encode())
         return digest.hexdigest()[:10]
 
     @cached_property

@@ -202,7 +202,7 @@ class Table:
     extra: tuple[str, ...] = ()
     """Headings the office added; carried along by dump and new."""
     missing: tuple[str, ...] = ()
-    """Headings of required columns that were not found."""
+    """Headings that should be there and were not found."""
 
     def locate(self, row: Row, key: str = "") -> Location:
         """Where the row's cell in column ``key`` stands."""
@@ -228,11 +228,18 @@ def find_header(spec: TableSpec, rows: Sequence[Sequence[object]], limit: int = 
 
 
 def read_table(
-    spec: TableSpec, rows: Sequence[Sequence[Scalar]], *, workbook: str, sheet: str, letters: Sequence[str]
+    spec: TableSpec,
+    rows: Sequence[Sequence[Scalar]],
+    *,
+    workbook: str,
+    sheet: str,
+    letters: Sequence[str],
+    laid_out: bool = False,
 ) -> Table | None:
     """Rows of cells → Table; None when the heading row is not there. Blank rows are passed over.
 
-    ``letters`` are the column letters of the sheet from its first column on.
+    ``letters`` are the column letters of the sheet from its first column on. ``laid_out``: the product put
+    all columns there, so that one that is not found was renamed or deleted.
     """
     header = find_header(spec, rows)
     if header is None:
@@ -248,7 +255,7 @@ def read_table(
         sheet=sheet,
         letters={key: letters[index] for index, key in enumerate(keys) if key},
         extra=tuple(key for key in keys if key and key not in known),
-        missing=tuple(c.title for c in spec.columns if c.required and c.key not in keys),
+        missing=tuple(c.title for c in spec.columns if c.key not in keys and (c.required or laid_out)),
     )
 
 

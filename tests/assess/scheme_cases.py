@@ -241,6 +241,16 @@ CASES = (
         },
     ),
     SchemeCase(
+        "an indicator below one that is entered",
+        (("S20", "指标", "A4"),),
+        {
+            **_indicators(
+                "X1|A|产值|亿元|正向|60|目标完成率|月度|无", _X2, "X3|X2|分项|%|正向|40|目标完成率|月度|无"
+            ),
+            "目标": _TARGETS + "X1|*|100\nX3|*|1",
+        },
+    ),
+    SchemeCase(
         "two units of one name",
         (("S19", "单位", "A3"),),
         {"单位": "单位代码|单位名称\nU1|东区\nU2|东区"},

@@ -1,4 +1,4 @@
-"""W13: 填报数据 that no longer says what the returned file says."""
+"""W13: 填报数据 that no longer says what the returned file says; S21: scores beyond the weight."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from kaohe.model import Record
 from tests.assess.return_cases import SCHEME
 from tests.assess.value_cases import CLEAN
 from tests.support.returns import assess_forms, form
+from tests.support.schemes import small_scheme
 
-CODES = ("W13",)
+CODES = ("W13", "S21")
 FORMS = [form("U1", CLEAN, scheme=SCHEME), form("U2", CLEAN, scheme=SCHEME)]
 
 
@@ -35,6 +36,20 @@ def test_a_cell_typed_over(change: dict[str, object]) -> None:
     ]
 
 
-def test_a_row_deleted() -> None:
-    found = assess_forms(SCHEME, FORMS, known=known()[1:]).findings
-    assert {"W13", "V14"} <= {f.code for f in found}
+def test_a_row_deleted_is_taken_from_the_file_again() -> None:
+    again = assess_forms(SCHEME, FORMS, known=known()[1:])
+    assert [f.code for f in again.findings] == []
+    assert {(r.unit, r.indicator, r.value) for r in again.intake.records} == {
+        (r.unit, r.indicator, r.value) for r in known()
+    }
+
+
+def test_s21_an_own_method_that_gives_more_than_the_weight() -> None:
+    double = "名称|得分|完成率|达标\n加倍|权重*2|1|完成值>0"
+    heads = "指标代码|上级|指标名称|计量单位|权重|计分方法|序时\n"
+    scheme = small_scheme(
+        计分方法=double, 指标=heads + "X1|A|产值|亿元|60|加倍|无\nX2|B|满意率|%|40|目标完成率|无"
+    )
+    forms = [form("U1", CLEAN, scheme=scheme), form("U2", CLEAN, scheme=scheme)]
+    found = assess_forms(scheme, forms).findings
+    assert [(f.code, f.facts["count"], f.facts["high"]) for f in found] == [("S21", 2, "120")]

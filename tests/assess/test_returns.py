@@ -170,7 +170,9 @@ def test_a_file_nobody_can_read_stops_nobody(case: ReturnCase) -> None:
 
 
 @pytest.mark.parametrize(
-    "case", [c for c in CASES if c.found[0][0] in ("W03", "W04", "W15", "W11") and "W08" not in str(c.found)], ids=lambda c: c.why
+    "case",
+    [c for c in CASES if c.found[0][0] in ("W03", "W04", "W15", "W11") and "W08" not in str(c.found)],
+    ids=lambda c: c.why,
 )
 def test_a_file_that_is_not_ours_changes_nothing(case: ReturnCase) -> None:
     assessment = assess_forms(SCHEME, case.returns(), register=case.register())

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from kaohe import terms
 from kaohe.assess.check_scheme import check_scheme
@@ -124,7 +125,7 @@ def result_findings(scores: Scores, live: Live) -> Iterable[Finding]:
     for row in scores.results.values():
         if not row.measured:
             continue
-        for index in np.flatnonzero(row.state == terms.NOT_SCORABLE) if row.method else ():
+        for index in np.flatnonzero(_failed(row)) if row.method else ():
             record = _record(live, scores, row, int(index))
             yield _about(
                 "V18", scores, row, int(index), record, reason=row.errors[index] or "没有可用的计分方法"
@@ -133,6 +134,28 @@ def result_findings(scores: Scores, live: Live) -> Iterable[Finding]:
             for index in np.flatnonzero(row.state == terms.BEHIND):
                 yield from _unexplained(scores, row, int(index), live)
         yield from _other_self_scores(scores, row, live)
+        yield from _out_of_range(scores, row)
+
+
+def _failed(row: IndicatorResult) -> npt.NDArray[np.bool_]:
+    """Units whose score or 达标 the formulas could not give."""
+    return np.asarray((row.state == terms.NOT_SCORABLE) | (row.scored & (row.errors != "")), dtype=np.bool_)
+
+
+def _out_of_range(scores: Scores, row: IndicatorResult) -> Iterable[Finding]:
+    """S21 once per indicator: points below 0 or beyond the weight."""
+    scale = 10**scores.places
+    values = row.points[row.scored] / scale
+    odd = values[(values < 0) | (values > float(round_half_away(row.indicator.weight, scores.places)))]
+    if len(odd):
+        facts = {
+            "name": row.indicator.name,
+            "count": len(odd),
+            "weight": f"{row.indicator.weight:g}",
+            "low": f"{odd.min():g}",
+            "high": f"{odd.max():g}",
+        }
+        yield Finding("S21", row.indicator.location, facts)
 
 
 def _record(live: Live, scores: Scores, row: IndicatorResult, index: int) -> Record | None:

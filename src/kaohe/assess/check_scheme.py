@@ -17,6 +17,8 @@ from kaohe.assess.methods import MethodBook, method_book
 from kaohe.assess.pace import curve_parameter, elapsed_share
 from kaohe.findings import Finding
 from kaohe.model import Indicator, Location, Part, Period, Scheme, Unit
+from kaohe.rules.methods import required_numbers
+from kaohe.tables import plain
 from kaohe.values.rounding import round_half_away
 
 
@@ -43,20 +45,25 @@ def check_scheme(whole: Scheme, period: Period) -> tuple[Finding, ...]:
     return (*context.methods.findings, *(finding for check in CHECKS for finding in check(context)))
 
 
+def _places(rows: Iterable[Part] | Iterable[Indicator]) -> list[tuple[str, Location]]:
+    return [(row.code, row.location) for row in rows]
+
+
 def duplicate_codes(context: Context) -> Iterable[Finding]:
     """S02 two parts, units or methods of one code or name."""
     whole = context.whole
     groups: tuple[tuple[str, list[tuple[str, Location]]], ...] = (
-        ("部分", [(row.code, row.location) for row in whole.parts]),
+        ("部分", _places(whole.parts)),
         ("单位", [(row.code, row.location) for row in whole.units]),
         ("计分方法", [(row.name, row.location) for row in whole.methods]),
+        ("部分或指标", [*_places(whole.parts), *_places(context.scheme.indicators)]),
     )
     for what, rows in groups:
         first: dict[str, Location] = {}
         for code, place in rows:
-            if code in first:
-                yield Finding("S02", place, {"what": what, "code": code, "other": first[code].cell})
-            first.setdefault(code, place)
+            other = first.setdefault(plain(code).casefold(), place)
+            if other != place and (what != "部分或指标" or other.sheet != place.sheet):
+                yield Finding("S02", place, {"what": what, "code": code, "other": other.cell})
 
 
 def duplicate_names(context: Context) -> Iterable[Finding]:
@@ -160,6 +167,19 @@ def _exact_sum(weights: Iterable[float]) -> float:
     return float(round_half_away(sum(weights), 6))
 
 
+def component_weights(context: Context) -> Iterable[Finding]:
+    """S14 components that do not add up to 100, S20 components of an indicator that is entered (BH6)."""
+    for code, rows in context.scheme.components.items():
+        head = context.scheme.indicator_by_code[code]
+        found = _exact_sum(row.weight for row in rows)
+        if not head.composite:
+            for row in rows:
+                yield Finding("S20", row.location, {"name": row.name, "parent": head.name})
+        elif found != 100:
+            facts = {"name": head.name, "declared": "100", "found": f"{found:g}"}
+            yield Finding("S14", head.location, facts)
+
+
 def declared_counts(context: Context) -> Iterable[Finding]:
     """S08 declared number of annual indicators is not the number listed (BH9)."""
     declared = int(context.scheme.settings["年度指标数"])
@@ -191,7 +211,7 @@ def targets_and_parameters(context: Context) -> Iterable[Finding]:
         method = context.methods.methods.get(row.method)
         if method is None or not context.scheme.measured(row, context.period):
             continue
-        if "目标值" in method.uses:
+        if any("目标值" in required_numbers(rule) for rule in (method.score, method.rate, method.met)):
             yield from _without_target(context, row)
         for name in parameter_names(method):
             if parameter_default(method, name) is None and not _has_parameter(context, row, name):
@@ -239,6 +259,9 @@ def useful_parameters(context: Context) -> Iterable[Finding]:
             context.methods.methods[row.method] for row in rows if row.method in context.methods.methods
         ]
         known = {name for method in methods for name in parameter_names(method)}
+        if value.name in curve and value.scope != terms.EVERYONE:
+            reason = "序时曲线只能对所有单位设定,请填 *"
+            yield Finding("S09", value.location, {"column": "对象", "typed": value.scope, "reason": reason})
         if methods and value.name not in known | curve:
             near = "、".join(sorted(known)) or "没有"
             yield Finding(
@@ -255,6 +278,7 @@ CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     known_parents,
     weight_total,
     part_weights,
+    component_weights,
     declared_counts,
     known_methods,
     composites_have_components,

@@ -35,11 +35,11 @@ def coverage_findings(
         absent = [row for row in entered if row.code not in rows]
         waiting = _waiting(issued.get(unit.code, []), rows.values())
         for department in sorted(waiting):
-            if any(row.lead_department == department for row in absent):
+            if any(scheme.head_of(row).lead_department == department for row in absent):
                 facts = {"unit": unit.name, "part": f"“{department}”的分表"}
                 yield Finding("W08", Location(unit=unit.code), facts)
         for row in absent:
-            if row.lead_department not in waiting:
+            if scheme.head_of(row).lead_department not in waiting:
                 place = next(iter(rows.values())).location._replace(cell="", indicator=row.code)
                 yield Finding("V14", place, {"indicator": row.code, "name": row.name})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -53,7 +54,7 @@ def as_record(row: ReturnedRow, indicator: Indicator, returned: Return) -> Recor
         number=identity.number,
         typed="" if indicator.composite else typed_text(row),
         value=None if indicator.composite or row.error or row.uncached else _value(row, indicator),
-        status=row.status,
+        status=row.status or _typed_status(row),
         mark=row.mark,
         reason=row.reason,
         measure=row.measure,
@@ -66,6 +67,11 @@ def as_record(row: ReturnedRow, indicator: Indicator, returned: Return) -> Recor
         sha256=returned.sha256,
         received=returned.received,
     )
+
+
+def _typed_status(row: ReturnedRow) -> str:
+    """预计, 初步 or 核定 typed into the value's own cell ("预计92")."""
+    return read_typed(row.value).status if isinstance(row.value, str) else ""
 
 
 def typed_text(row: ReturnedRow) -> str:
@@ -85,7 +91,7 @@ def typed_text(row: ReturnedRow) -> str:
 
 def _value(row: ReturnedRow, indicator: Indicator) -> float | None:
     if row.value is None or (type(row.value) is float and not row.percent and len(repr(row.value)) < _NOISE):
-        return row.value
+        return row.value if row.value is None or math.isfinite(row.value) else None
     typed = read_typed(
         row.value,  # type: ignore[arg-type]
         percent_format=row.percent,
@@ -95,7 +101,9 @@ def _value(row: ReturnedRow, indicator: Indicator) -> float | None:
 
 
 def _shown(value: object) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return None
+    return float(value)
 
 
 def read_record(
@@ -181,7 +189,7 @@ def record_findings(
         yield _finding("V16", record, indicator, status=record.status)
     if record.version == version:
         yield from _altered(record, indicator, target)
-    if _looks_like_ratio(record, indicator, target):
+    if measured and _looks_like_ratio(record, indicator, target):
         yield _finding("V21", record, indicator, target=_plain(target or 0.0))
     elif measured and (why := _hard_to_believe(record, indicator, target)):
         yield _finding("V22", record, indicator, target=_plain(target or 0.0), why=why)

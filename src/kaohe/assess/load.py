@@ -269,6 +269,9 @@ def _settings(
         if known is None:
             findings.append(Finding("S15", table.locate(row, "name"), {"name": name}))
             continue
+        if name in places:
+            facts = {"what": "设置", "code": name, "other": places[name].cell}
+            findings.append(Finding("S02", table.locate(row, "name"), facts))
         places[name] = table.locate(row, "value")
         value, reason = _setting_value(known, row)
         if reason:

@@ -23,9 +23,10 @@ def supersede(known: Sequence[Record], fresh: Sequence[Record], period: Period) 
     def newer(record: Record) -> Record | None:
         if record.period != period.code or record.superseded:
             return None
-        return same.get((record.unit, record.department)) or other_way.get(
+        by = same.get((record.unit, record.department)) or other_way.get(
             (record.unit, not record.department, record.indicator)
         )
+        return by if by and by.sha256 != record.sha256 else None
 
     marked = [
         record._replace(superseded=f"{by.workbook}({by.received})") if (by := newer(record)) else record

@@ -63,12 +63,16 @@ def take_in(
     填报数据 so far (all periods), ``scheme`` the rows in force at the period's end.
     """
     changes = _Changes(scheme, versions)
-    judged = _without_duplicates([_judge(r, register, scheme, period, changes) for r in returns], known)
+    judged = _without_duplicates(
+        [_judge(r, register, scheme, period, changes) for r in returns], known, period
+    )
+    taken = {(r.sha256, r.indicator) for r in known}
     fresh = [
         record._replace(unit=item.unit)
         for item in judged
-        if item.state == CONSOLIDATED
+        if item.state in (CONSOLIDATED, KNOWN)
         for record in as_records(item.returned, scheme)
+        if (record.sha256, record.indicator) not in taken
     ]
     records = supersede(known, fresh, period)
     live, overlaps = merge((r for r in records if r.period == period.code and not r.superseded), scheme)
@@ -95,7 +99,7 @@ def edited_findings(judged: Sequence[_Judged], known: Sequence[Record], scheme: 
     for item in judged:
         for record in as_records(item.returned, scheme) if item.state == KNOWN else ():
             stands = kept.get((record.sha256, record.indicator))
-            if stands is not None and (stands.typed, stands.value) == (record.typed, record.value):
+            if stands is None or (stands.typed, stands.value) == (record.typed, record.value):
                 continue
             facts = {
                 "indicator": record.indicator,
@@ -106,9 +110,7 @@ def edited_findings(judged: Sequence[_Judged], known: Sequence[Record], scheme: 
             yield Finding("W13", record.location._replace(unit=item.unit), facts)
 
 
-def _said(record: Record | None) -> str:
-    if record is None:
-        return "(没有这一行)"
+def _said(record: Record) -> str:
     return record.typed if record.value is None else f"{record.value:.15g}"
 
 
@@ -204,15 +206,22 @@ class _Kept(NamedTuple):
     here: bool
 
 
-def _without_duplicates(judged: Sequence[_Judged], known: Sequence[Record]) -> list[_Judged]:
-    """Of all files with one issue number, in this run and before, the last received counts, once."""
-    kept = {r.number: _Kept(r.workbook, r.sha256, r.received, False) for r in known if not r.superseded}
+def _without_duplicates(judged: Sequence[_Judged], known: Sequence[Record], period: Period) -> list[_Judged]:
+    """Of all files of one unit and department, in this run and before, the last received counts, once.
+
+    A form that was issued again has another number; the later return still counts.
+    """
+    kept = {
+        (r.unit, r.department): _Kept(r.workbook, r.sha256, r.received, False)
+        for r in known
+        if not r.superseded and r.period == period.code
+    }
     live = {file.sha256 for file in kept.values()}
     replaced = {r.sha256: r.superseded for r in known if r.superseded and r.sha256 not in live}
     for item in judged:
         if item.state == CONSOLIDATED and item.returned.sha256 not in replaced:
-            number = item.returned.identity.number
-            kept[number] = _later(kept.get(number), item.returned)
+            key = (item.unit, item.returned.identity.department)
+            kept[key] = _later(kept.get(key), item.returned)
     return [_against(item, kept, live, replaced) for item in judged]
 
 
@@ -236,12 +245,12 @@ def _name_finding(returned: Return, unit: str, scheme: Scheme) -> tuple[Finding,
 
 
 def _against(
-    item: _Judged, kept: Mapping[str, _Kept], live: Collection[str], replaced: Mapping[str, str]
+    item: _Judged, kept: Mapping[tuple[str, str], _Kept], live: Collection[str], replaced: Mapping[str, str]
 ) -> _Judged:
     if item.state != CONSOLIDATED:
         return item
     returned = item.returned
-    counts = kept.get(returned.identity.number)
+    counts = kept.get((item.unit, returned.identity.department))
     if counts and (counts.workbook, counts.sha256) == (returned.workbook, returned.sha256):
         return item._replace(state=KNOWN) if returned.sha256 in live else item
     place = Location(returned.workbook, unit=item.unit)

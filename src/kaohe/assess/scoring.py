@@ -28,6 +28,7 @@ from kaohe.rules.column import Column
 from kaohe.rules.methods import CompiledMethod, score_points
 from kaohe.settings import places
 
+_MET_FAILED = "达标公式没有结果"
 Values = Mapping[str, Mapping[str, Answer]]
 """Indicator code → unit code → value as understood. A unit that is absent has not filled it in."""
 
@@ -174,7 +175,7 @@ def _scored(scores: Scores, row: IndicatorResult) -> IndicatorResult:
         met=outcome.met,
         points=outcome.points,
         scored=outcome.scored,
-        errors=outcome.errors,
+        errors=np.where(outcome.scored & ~outcome.met_known, _MET_FAILED, outcome.errors).astype(object),
         state=_states(row.answers, outcome.scored, outcome.met),
     )
 
