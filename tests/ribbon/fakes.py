@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -92,8 +92,8 @@ class Names:
         self.names = names
         self.added: list[Any] = []
 
-    def __iter__(self) -> Iterable[Any]:
-        return iter(self.names)
+    def __iter__(self) -> Iterator[Any]:
+        yield from self.names
 
     def add(self, name: str, refers_to: str) -> Any:
         """A new name."""

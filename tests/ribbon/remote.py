@@ -6,6 +6,7 @@ program would: a text is read as if typed, rows that are inserted push others do
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -70,7 +71,10 @@ def _rows(rows: Iterable[Iterable[Value]]) -> list[list[Value]]:
 
 
 def _cell(value: Value) -> Any:
-    return "" if value is None else value if isinstance(value, str | float | int | bool) else f"{value}"
+    if isinstance(value, dt.date):
+        return f"{value:%Y-%m-%dT%H:%M:%S}.000Z"
+    assert value is None or isinstance(value, str | float | int), value
+    return "" if value is None else value
 
 
 def _names(data: bytes, order: list[str]) -> Iterable[Json]:
@@ -213,7 +217,8 @@ class Screen:
             sheet.formats[kind, place] = args[-1]
 
     _setNumberFormat = _setRangeColor = _setFontProperty = _setHorizontalAlignment = _format  # noqa: N815
-    _setVerticalAlignment = _setWrapText = _setBorderProperty = _setRowHeight = _setColumnWidth = _format  # noqa: N815
+    _setVerticalAlignment = _setWrapText = _setBorderProperty = _rangeAdjustIndent = _format  # noqa: N815
+    _setRowHeight = _setColumnWidth = _format  # noqa: N815
 
     def _setNameRefersTo(self, action: Mapping[str, Any]) -> None:  # noqa: N802
         self.names[action["args"][0]] = action["args"][3]
@@ -254,7 +259,7 @@ def _each(action: Mapping[str, Any], values: list[list[Any]]) -> Iterable[tuple[
 
 
 def _taken(value: Any, number_format: str) -> Any:
-    """What a cell holds after a value was put in: text is read as typed, unless marked or formatted as text."""
+    """What a cell holds after a value was put in: text is read as typed unless marked or in a text format."""
     if not isinstance(value, str):
         return value
     if value == "":

@@ -89,10 +89,18 @@ def _run(action: Action, book: Any, dialog: Dialog | None) -> None:
     except NothingWritten as error:
         text, trouble = f"没有写入:{error}", True
     except ribbon_office.Interrupted as error:
-        text, trouble = f"{error}\n日志:{write_log()}", True
+        text, trouble = f"{error}\n{_logged()}", True
     except Exception as error:  # noqa: BLE001  (the last line of defence: a message and a log, no traceback)
-        text, trouble = f"程序内部错误:{error}\n请把日志发给维护人员:{write_log()}", True
+        text, trouble = f"程序内部错误:{error}\n{_logged()}", True
     finally:
         show.status("")
     if text:
         show.tell(text, trouble)
+
+
+def _logged() -> str:
+    """Where the current exception was logged."""
+    try:
+        return f"请把日志发给维护人员:{write_log()}"
+    except OSError as error:
+        return f"日志没有写成:{error.strerror}。"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -128,13 +127,12 @@ def check_scheme(book: Any, dialog: Dialog) -> str:
 
 def show_help(book: Any, dialog: Dialog) -> str:
     """Version, and where to read on."""
-    log = Path(tempfile.gettempdir()) / "kaohe.log"
     return joined(
         [
             f"绩效考核 kaohe {__version__}",
             "填报单位:打开下发的自测表,填黄色单元格,点“校验本表”,改好后点“另存上报件”。",
             f"考核办:总表所在文件夹里,“{OUT}”放下发的表,“{INBOX}”放报回的表;先“生成自测表”,后“汇总”。",
-            f"操作手册:docs/操作手册.md。出错时的日志:{log}",
+            "操作手册:docs/操作手册.md。出错时,提示里写明日志在哪里,请把它发给维护人员。",
         ]
     )
 

@@ -76,12 +76,14 @@ class OpenStore:
 
 def path_of(book: Any) -> Path:
     """The file of an open book. Raises JobError when it was never saved or lies on the web."""
-    name = str(book.fullname)
-    if name.lower().startswith(("http:", "https:")):
+    from xlwings import XlwingsError
+
+    try:
+        path = Path(book.fullname)
+    except XlwingsError:
         raise JobError(
-            f"“{book.name}”在网络位置(OneDrive 或 SharePoint)打开。请先另存到本机文件夹,再打开它重试。"
-        )
-    path = Path(name)
+            f"“{book.name}”是从网络位置(OneDrive 或 SharePoint)打开的。请先另存到本机文件夹,打开它再试。"
+        ) from None
     if not path.is_absolute():
         raise JobError(f"“{book.name}”还没有保存过,不知道文件夹在哪里。请先保存,再重试。")
     return path

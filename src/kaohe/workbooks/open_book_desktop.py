@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from kaohe.workbooks.grid import address, column_letter
+
 QUIET = {"screen_updating": False, "enable_events": False, "calculation": "manual"}
 """Settings of the program while a book is written; set back afterwards."""
 
@@ -74,6 +76,31 @@ def save_copy(book: Any, path: Path) -> bool:
         book.api.SaveCopyAs(str(path))
         return True
     return False
+
+
+def indent(cells: Any, steps: int) -> None:
+    """Move the content in from the side, by steps that are added to what is there."""
+    if is_desktop(cells.sheet.book):
+        cells.api.InsertIndent(steps)
+    else:
+        cells.adjust_indent(steps)
+
+
+def freeze(sheet: Any, row: int, column: int) -> None:
+    """Keep the rows above and the columns left of that cell (both from 1) in sight."""
+    if is_desktop(sheet.book):
+        sheet.activate()
+        window = sheet.book.app.api.ActiveWindow
+        window.FreezePanes = False
+        window.ScrollRow = window.ScrollColumn = 1
+        window.SplitRow, window.SplitColumn = row - 1, column - 1
+        window.FreezePanes = True
+    elif column == 1:
+        sheet.freeze_panes.freeze_at(f"1:{row - 1}")
+    elif row == 1:
+        sheet.freeze_panes.freeze_at(f"A:{column_letter(column - 1)}")
+    else:
+        sheet.freeze_panes.freeze_at(f"A1:{address(row - 1, column - 1)}")
 
 
 @contextmanager

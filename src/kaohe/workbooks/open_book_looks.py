@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import Any
 
 from kaohe.workbooks.open_book_cells import TEXT_FORMAT, blocks
+from kaohe.workbooks.open_book_desktop import indent
 from kaohe.workbooks.package.refs import Area, parse_area
 from kaohe.workbooks.plan import Cell, SheetPlan
 from kaohe.workbooks.skeleton import BODY_FONT, DIFFERENTIAL_ROLES, INK, ROLES
@@ -53,7 +54,7 @@ def _put_line(cells: Any, color: str | None) -> None:
 def _put_indent(cells: Any, steps: int) -> None:
     """Steps are added to what is there: for cells that have none yet."""
     if steps:
-        cells.adjust_indent(steps)
+        indent(cells, steps)
 
 
 _PUT: Mapping[str, Put] = {

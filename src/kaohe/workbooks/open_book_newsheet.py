@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 from kaohe.workbooks import open_book_desktop as desktop
-from kaohe.workbooks.grid import address, column_letter
 from kaohe.workbooks.open_book_looks import cells_at, differential
 from kaohe.workbooks.package.refs import parse_area
 from kaohe.workbooks.package.shape import extent
@@ -18,8 +17,9 @@ def dress(sheet: Any, plan: SheetPlan) -> None:
     """Everything of the plan's layout that xlwings knows; page set-up but for the print area it does not."""
     layout = plan.layout
     _size(sheet, plan)
-    if layout.freeze:
-        sheet.freeze_panes.freeze_at(_frozen(layout.freeze))
+    first = parse_area(layout.freeze)
+    if first is not None:
+        desktop.freeze(sheet, first.top, first.left)
     if layout.tab_color:
         desktop.color_tab(sheet, layout.tab_color)
     if layout.print_area:
@@ -50,18 +50,6 @@ def _together(sizes: Iterable[tuple[int, float]]) -> Iterable[tuple[float, list[
     runs = groupby(enumerate(pairs), key=lambda item: (item[1][0] - item[0], item[1][1]))
     for (_, size), run in runs:
         yield size, [number for _, (number, _) in run]
-
-
-def _frozen(first: str) -> str:
-    """What stays in sight when ``first`` is the first cell that scrolls: D7 → A1:C6, A3 → 1:2, C1 → A:B."""
-    cell = parse_area(first)
-    if cell is None:
-        raise ValueError(f"not a cell to freeze at: {first!r}")
-    if cell.left == 1:
-        return f"1:{cell.top - 1}"
-    if cell.top == 1:
-        return f"A:{column_letter(cell.left - 1)}"
-    return f"A1:{address(cell.top - 1, cell.left - 1)}"
 
 
 def _highlight(sheet: Any, highlight: Highlight) -> None:
