@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
-
-import numpy as np
-import numpy.typing as npt
 
 from kaohe import terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.inputs import GROUP_NAMES, parameter_default, parameter_names
 from kaohe.assess.scoring import IndicatorResult, Scores
-from kaohe.assess.standing import points_lost
 from kaohe.model import Indicator, Record, Unit
+from kaohe.sheets.detail_values import Shown, lookup_key
 from kaohe.sheets.formulas import (
     RowCells,
     composite_formula,
@@ -23,11 +19,11 @@ from kaohe.sheets.formulas import (
     rate_formula,
     score_formula,
     state_formula,
-    state_words,
     uses_group,
 )
-from kaohe.sheets.heading import HEAD_HEIGHTS, heading
+from kaohe.sheets.heading import head_heights, heading
 from kaohe.sheets.names import SheetNames
+from kaohe.sheets.row_height import fitting_width
 from kaohe.workbooks.grid import column_letter
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, Layout, SheetPlan
 
@@ -37,7 +33,6 @@ FIRST_ROW = HEADER_ROW + 1
 LINKS_UP_TO = 65_000
 """Up to this row 来源 leads to its row of 填报数据; a longer sheet names file and cell only, because a sheet
 holds 65,530 links at most."""
-COUNTED, COMPONENT, NOT_COUNTED = "是", "分项", "否"
 
 COLUMNS: tuple[tuple[str, str, str, float], ...] = (
     ("unit", "单位代码", "code", 9),
@@ -45,45 +40,38 @@ COLUMNS: tuple[tuple[str, str, str, float], ...] = (
     ("group", "考核组", "text_center", 9),
     ("part", "部分", "text_center", 11),
     ("code", "指标代码", "code", 9),
-    ("name", "指标", "text", 32),
+    ("name", "指标", "text", 36),
     ("unit_of_measure", "计量单位", "text_center", 10),
     ("method", "计分方法", "text_center", 16),
     ("counted", "计入", "text_center", 6),
-    ("weight", "权重", "number", 7),
+    ("weight", "权重", "number", 8),
     ("target", "年度目标", "number", 11),
     ("prior", "上年值", "number", 11),
-    ("share", "序时", "percent", 8),
+    ("share", "序时", "percent", 9),
     ("due", "序时目标", "number", 11),
     ("actual", "完成值", "number", 11),
-    ("rate", "完成率", "percent", 9),
-    ("score", "得分", "score", 8),
-    ("lost", "扣分", "score", 8),
+    ("rate", "完成率", "percent", 10),
+    ("score", "得分", "score", 9),
+    ("lost", "扣分", "score", 9),
     ("state", "状态", "text_center", 11),
     ("status", "数据状态", "text_center", 9),
     ("mark", "标记", "text_center", 11),
-    ("source", "来源", "link", 34),
+    ("source", "来源", "link", 42),
     ("unit_key", "单位键", "text_grey", 0),
     ("part_key", "部分键", "text_grey", 0),
     ("indicator_key", "指标键", "text_grey", 0),
     ("order", "次序", "text_grey", 0),
 )
 """(key, heading, role, width) from column A on; the last ones are hidden and serve other sheets' formulas."""
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
-_Other = TypeVar("_Other", str, None)
 _ANY_ROW = "1000001"
 """Stands for the row in formulas made once for all units: a row number, so that it reads as a cell."""
+_WIDTH_OF = {key: width for key, *_, width in COLUMNS}
 _LETTERS = {key: column_letter(index + 1) for index, (key, *_) in enumerate(COLUMNS)}
 
 
 def at(key: str, row: int) -> str:
     """Address of a column's cell in a row of 得分明细."""
     return f"{_LETTERS[key]}{row}"
-
-
-def lookup_key(code: str) -> str:
-    """A code as the hidden columns hold it: no spreadsheet takes it for a number ("007" is not 7)."""
-    return f"k{code}"
 
 
 @dataclass(frozen=True)
@@ -120,7 +108,7 @@ class DetailRows:
 
     @property
     def moved(self) -> str:
-        """A condition that is true when the rows no longer stand in the order they were written in; '' if none.
+        """True when the rows no longer stand in the order they were written in, as a formula; '' if none.
 
         Composites add up the rows beneath them, so a sorted sheet would come to other totals.
         """
@@ -163,13 +151,14 @@ def detail_sheet(
     if len(rows) < FIRST_ROW:
         rows.append([None, "还没有单位或指标", *[None] * (len(COLUMNS) - 2)])
     last = len(rows)
+    widths = _widths(where.units)
     return SheetPlan(
         key=KEY,
         title=KEY,
         rows=rows,
         roles=tuple(role for _, _, role, _ in COLUMNS),
-        widths=tuple(width for *_, width in COLUMNS),
-        heights=HEAD_HEIGHTS,
+        widths=widths,
+        heights=head_heights([(title, width) for (_, title, *_), width in zip(COLUMNS, widths, strict=True)]),
         header_row=HEADER_ROW,
         last_row=last,
         autofilter=True,
@@ -182,6 +171,12 @@ def detail_sheet(
             footer="得分明细",
         ),
     )
+
+
+def _widths(units: Sequence[Unit]) -> tuple[float, ...]:
+    """The columns' widths; that of 单位 takes the longest name."""
+    names = fitting_width((unit.name for unit in units), _WIDTH_OF["unit_name"], 30)
+    return tuple(names if key == "unit_name" else width for key, *_, width in COLUMNS)
 
 
 def state_highlights(first: str, last: str) -> tuple[Highlight, ...]:
@@ -206,73 +201,6 @@ def _source(record: Record | None, link: str | None, linked: bool) -> Cell:
     return Cell(text, "link", link=link) if linked else Cell(text, "text")
 
 
-def counted_word(result: IndicatorResult) -> str:
-    """计入: 是 for what counts towards the total, 分项 for components, 否 outside the period."""
-    if not result.measured:
-        return NOT_COUNTED
-    return COMPONENT if result.component else COUNTED
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """One indicator as its rows show it: what all units share, then one value per unit.
-
-    The values are plain Python: taking numbers one by one out of numpy costs more than everything else here.
-    """
-
-    result: IndicatorResult
-    shared: tuple[CellLike, ...]
-    keys: tuple[str | None, str]
-    target: list[float | None]
-    prior: list[float | None]
-    share: float | None
-    due: list[float | None]
-    actual: list[float | None]
-    rate: list[float | str]
-    score: list[float | str]
-    lost: list[float | str]
-    state: list[str]
-
-    @classmethod
-    def of(cls, result: IndicatorResult, scores: Scores) -> _Shown:
-        """``shared`` are the columns from 部分 to 权重, ``keys`` those of part and indicator."""
-        indicator, scale = result.indicator, 10**scores.places
-        part = scores.scheme.part_of(indicator)
-        lost = points_lost(result, scores.places) / scale
-        good, bad = state_words(result.component)
-        words = {terms.ON_SCHEDULE: good, terms.BEHIND: bad}
-        return cls(
-            result=result,
-            shared=(
-                part.name if part else None,
-                indicator.code,
-                indicator.name,
-                indicator.unit_of_measure or None,
-                indicator.method,
-                counted_word(result),
-                indicator.weight,
-            ),
-            keys=(lookup_key(part.code) if part else None, lookup_key(indicator.code)),
-            target=_where(~np.isnan(result.target), result.target, None),
-            prior=_where(~np.isnan(result.prior), result.prior, None),
-            share=None if np.isnan(result.share) else float(result.share),
-            due=_where(~np.isnan(result.due), result.due, None),
-            actual=_where(~np.isnan(result.actual), result.actual, None),
-            rate=_where(~np.isnan(result.rate), result.rate, ""),
-            score=_where(result.scored, result.points / scale, ""),
-            lost=_where(result.scored & result.counted, lost, ""),
-            state=[words.get(state, state) for state in map(str, result.state)],
-        )
-
-
-def _where(known: Mask, values: Floats, otherwise: _Other) -> list[float | _Other]:
-    """Values as Python numbers, ``otherwise`` where not known."""
-    found = values.astype(object)
-    found[~known] = otherwise
-    listed: list[float | _Other] = found.tolist()
-    return listed
-
-
 class _Emitter:
     """Builds the cells of one row; what is the same for all units of an indicator is made once."""
 
@@ -282,7 +210,7 @@ class _Emitter:
         self.scores = scores
         self.group_cells = group_cells
         self.offset = {row.code: number for number, row in enumerate(where.order)}
-        self.shown = {row.code: _Shown.of(scores.results[row.code], scores) for row in where.order}
+        self.shown = {row.code: Shown.of(scores.results[row.code], scores) for row in where.order}
         self.templates: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, str]] = {}
         self.alike = {
             code: self._templates(result, self._literals(result, scores.units[0]))
@@ -382,7 +310,7 @@ def _has_formulas(result: IndicatorResult) -> bool:
     return result.method is not None and result.measured
 
 
-def _actual(shown: _Shown, unit: int, record: Record | None, formulas: Mapping[str, str]) -> CellLike:
+def _actual(shown: Shown, unit: int, record: Record | None, formulas: Mapping[str, str]) -> CellLike:
     """The value scored; a word stays a word, so that the formulas see what the engine saw."""
     number = shown.actual[unit]
     if "actual" in formulas:

@@ -19,7 +19,9 @@ from kaohe.sheets.form_layout import (
 )
 from kaohe.sheets.form_model import Form
 from kaohe.sheets.form_rows import Body, body_heights
+from kaohe.sheets.formulas import DUE_PLACES
 from kaohe.sheets.identity import identity_sheet
+from kaohe.values.rounding import round_half_away
 from kaohe.workbooks.plan import BookPlan, CellLike, Layout, Scalar, SheetPlan
 
 
@@ -41,7 +43,8 @@ def form_values(form: Form, unit: Unit, identity: Identity, issued: str) -> dict
         if value is None or method is None or share is None:
             values[f"due.{indicator.code}"] = "" if value is None else value
         else:
-            values[f"due.{indicator.code}"] = value * share if "序时" in method.uses else value
+            due = round_half_away(value * share, DUE_PLACES)
+            values[f"due.{indicator.code}"] = due if "序时" in method.uses else value
     return values
 
 
@@ -68,7 +71,7 @@ def _form_sheet(form: Form) -> SheetPlan:
         rows=rows,
         roles=ROLES,
         widths=WIDTHS,
-        heights=(*HEAD_HEIGHTS, (last + 2, 30), (last + 3, 30)),
+        heights=(*HEAD_HEIGHTS, (last + 1, 12), (last + 2, 26), (last + 3, 26)),
         fitted=tuple(body_heights(rows[HEADER_ROW:last])),
         header_row=HEADER_ROW,
         last_row=last,

@@ -19,7 +19,7 @@ from kaohe.sheets.form_model import Form
 from kaohe.sheets.form_rows import Body
 from kaohe.workbooks.plan import Cell, CellLike, Slot
 
-HEAD_HEIGHTS = ((1, 32.0), (2, 20.0), (3, 22.0), (4, 40.0), (5, 24.0), (HEADER_ROW, 34.0))
+HEAD_HEIGHTS = ((1, 32.0), (2, 20.0), (3, 22.0), (4, 34.0), (5, 22.0), (HEADER_ROW, 32.0))
 
 
 def head(form: Form, body: Body) -> list[Sequence[CellLike]]:
@@ -39,7 +39,7 @@ def head(form: Form, body: Body) -> list[Sequence[CellLike]]:
 
     def count(word: str) -> Cell:
         area = f"${letter('state')}${BODY_START}:{body.last('state')}"
-        return Cell(body.initial(word), "integer", formula=f'COUNTIF({area},"{word}")')
+        return Cell(body.initial(word), "count", formula=f'COUNTIF({area},"{word}")')
 
     title = f"{form.scheme.settings['方案名称']}自测完成情况表"
     return [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from kaohe import terms
 from kaohe.model import Period, Scheme
+from kaohe.sheets.row_height import height
 from kaohe.workbooks.plan import Cell, CellLike, Layout, SheetPlan
 
 _STEPS = (
@@ -27,6 +30,8 @@ _STATES = (
     (terms.NOT_READ, "填写的不是数字,汇总时会退回"),
     (terms.ON_SCHEDULE, "完成值达到了本期应达到的进度(或标准)"),
     (terms.BEHIND, "没有达到,须填写原因和措施"),
+    (terms.COMPONENT_MET, "合成指标下面的分项达到了标准;分项不单独计入总分和达标个数"),
+    (terms.COMPONENT_BEHIND, "分项没有达到标准;得分已反映在合成指标里"),
     (terms.NOT_SCORABLE, "目标值等缺失,请联系考核办"),
     (terms.OUTSIDE_PERIOD, "年度等指标,本期不计分;有预计数可以填写"),
     (terms.WAITING, "由下面的分项自动得出,分项填完后显示"),
@@ -39,6 +44,7 @@ _WORDS = (
     ("数据状态", "预计:估计数;初步:统计未最后核实;核定:最终数"),
     ("标记", "未达标;有不确定性;待加大监测(尚无统计)"),
 )
+_WIDTHS = (6.0, 16.0, 104.0)
 
 
 def help_sheet(scheme: Scheme, period: Period) -> SheetPlan:
@@ -59,10 +65,17 @@ def help_sheet(scheme: Scheme, period: Period) -> SheetPlan:
         title="填报说明",
         rows=rows,
         roles=("text_center", "text", "text_wrap"),
-        widths=(6, 16, 90),
-        heights=((1, 30), *((index, 30) for index in (4, 5, 6, 7, 8, 9))),
+        widths=_WIDTHS,
+        heights=((1, 30),),
+        fitted=tuple(_heights(rows)),
         layout=Layout(tab_color="A6A6A6", merges=("A1:C1", "A2:C2"), protect=True, landscape=True),
     )
+
+
+def _heights(rows: Sequence[Sequence[CellLike]]) -> Iterable[tuple[int, float]]:
+    """Heights of the rows below the title."""
+    for number, row in enumerate(rows[1:], start=2):
+        yield number, height(zip(row[2:], _WIDTHS[2:], strict=True))
 
 
 def _section(title: str, rows: object) -> list[list[CellLike]]:

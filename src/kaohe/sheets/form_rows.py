@@ -30,6 +30,8 @@ from kaohe.sheets.formulas import (
 from kaohe.sheets.row_height import height
 from kaohe.workbooks.plan import Cell, CellLike, Slot
 
+LEAST_OF_BODY = 18.0
+"""Points of a row of one line: a little tight, so that more of the form stands on one page."""
 AFTER_CONSOLIDATION = "汇总后得出"
 
 
@@ -237,4 +239,4 @@ def body_heights(rows: Sequence[Sequence[CellLike]]) -> Iterable[tuple[int, floa
             for cell, width in zip(row, WIDTHS, strict=True)
             if isinstance(cell, Cell) and cell.role == "text_wrap"
         )
-        yield number, height(wrapped)
+        yield number, height(wrapped, LEAST_OF_BODY)

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from kaohe import terms
 from kaohe.assess.scoring import IndicatorResult
 from kaohe.rules.methods import CompiledMethod, emit_met, emit_rate, emit_score
 from kaohe.rules.rule import rewrite
 from kaohe.sheets.ranges import runs
+from kaohe.values.rounding import round_half_away
+
+DUE_PLACES = 4
+"""Decimals 序时目标 is shown with; scores are computed from the target and the share, not from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,16 @@ def rate_formula(method: CompiledMethod, cells: RowCells, literals: Mapping[str,
 
 
 def due_formula(method: CompiledMethod, cells: RowCells) -> str:
-    """序时目标: the target times the elapsed share where the method uses it."""
-    due = f"{cells.target}*{cells.share}" if "序时" in method.uses else cells.target
+    """序时目标: the target times the elapsed share where the method uses it, rounded for the eye."""
+    due = f"ROUND({cells.target}*{cells.share},{DUE_PLACES})" if "序时" in method.uses else cells.target
     return f'IF(ISNUMBER({cells.target}),{due},"")'
+
+
+def shown_due(result: IndicatorResult) -> npt.NDArray[np.float64]:
+    """序时目标 as the sheets show it, one per unit in the unit of measure, NaN without a target."""
+    if result.method is None or "序时" not in result.method.uses:
+        return result.due
+    return round_half_away(result.due, DUE_PLACES)
 
 
 def state_formula(

@@ -26,7 +26,7 @@ _FIXED: Columns = (
     ("组最大值", "number", 11),
     ("组最小值", "number", 11),
     ("组平均值", "number", 11),
-    ("组单位数", "integer", 10),
+    ("组单位数", "count", 10),
 )
 _AGGREGATES = (("组最大值", "MAX"), ("组最小值", "MIN"), ("组平均值", "AVERAGE"), ("组单位数", "COUNT"))
 _UNIT_COLUMN = len(_FIXED) + 1

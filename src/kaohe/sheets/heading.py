@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kaohe.assess.scoring import Scores
+from kaohe.sheets.row_height import height
 from kaohe.workbooks.plan import Cell, CellLike
 
-HEAD_HEIGHTS = ((1, 34.0), (2, 20.0), (3, 20.0), (4, 32.0))
-"""Points of the heading's rows and of the column titles below them."""
-
-
+_HEIGHTS = ((1, 34.0), (2, 20.0), (3, 20.0))
+_TITLES_ROW, _TITLES_LEAST = 4, 32.0
 MOVED = "⚠ 得分明细的行序被改动(排序),得分可能不对;请重新汇总"
+
+
+def head_heights(titles: Sequence[tuple[str, float]]) -> tuple[tuple[int, float], ...]:
+    """Points of the heading's rows and of the row of (column title, width) below them."""
+    return (*_HEIGHTS, (_TITLES_ROW, height(titles, _TITLES_LEAST)))
 
 
 def heading(

@@ -13,11 +13,12 @@ from kaohe.assess.scoring import IndicatorResult
 from kaohe.assess.standing import points_lost
 from kaohe.findings import SEVERITY_TITLES, Finding
 from kaohe.model import Unit
-from kaohe.sheets.detail import DetailRows, lookup_key, state_highlights
-from kaohe.sheets.formulas import shown_state
-from kaohe.sheets.heading import HEAD_HEIGHTS, heading
+from kaohe.sheets.detail import DetailRows, state_highlights
+from kaohe.sheets.detail_values import lookup_key
+from kaohe.sheets.formulas import shown_due, shown_state
+from kaohe.sheets.heading import head_heights, heading
 from kaohe.sheets.names import SheetNames
-from kaohe.sheets.row_height import LEAST, height
+from kaohe.sheets.row_height import LEAST, fitting_width, height
 from kaohe.values.rounding import round_half_away
 from kaohe.workbooks.grid import column_letter
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, Layout, SheetPlan
@@ -56,7 +57,7 @@ def table_sheet(
         rows=lines,
         roles=tuple(role for _, role, _ in columns),
         widths=tuple(width for *_, width in columns),
-        heights=HEAD_HEIGHTS,
+        heights=head_heights([(title, width) for title, _, width in columns]),
         fitted=tuple(_heights(columns, body)),
         header_row=HEADER_ROW,
         last_row=len(lines) - totals,
@@ -81,23 +82,24 @@ def _heights(columns: Columns, rows: Sequence[Sequence[CellLike]]) -> Iterable[t
             yield number, points
 
 
+_UNIT = "单位"
 _WARNING: Columns = (
-    ("单位", "text_center", 12),
+    (_UNIT, "text_center", 12),
     ("指标代码", "code", 9),
-    ("指标", "text_wrap", 26),
+    ("指标", "text_wrap", 30),
     ("计量单位", "text_center", 9),
-    ("年度目标", "number", 10),
-    ("序时目标", "number", 10),
-    ("完成值", "number", 10),
-    ("完成率", "percent", 9),
-    ("失分", "score", 8),
+    ("年度目标", "number", 11),
+    ("序时目标", "number", 11),
+    ("完成值", "number", 11),
+    ("完成率", "percent", 10),
+    ("失分", "score", 10),
     ("状态", "text_center", 11),
     ("数据状态", "text_center", 9),
     ("标记", "text_center", 11),
-    ("原因", "text_wrap", 28),
-    ("措施", "text_wrap", 28),
-    ("责任部门", "text_wrap", 14),
-    ("监测部门", "text_wrap", 14),
+    ("原因", "text_wrap", 30),
+    ("措施", "text_wrap", 30),
+    ("责任部门", "text_wrap", 16),
+    ("监测部门", "text_wrap", 18),
 )
 
 
@@ -115,7 +117,7 @@ def warning_sheet(assessment: Assessment) -> SheetPlan:
     return table_sheet(
         assessment,
         "进度预警",
-        _WARNING,
+        with_names(_WARNING, (row.unit.name for row in assessment.standings)),
         rows,
         note="未达序时的指标,以及标记为未达标、有不确定性、待加大监测的指标",
         freeze="D",
@@ -124,6 +126,15 @@ def warning_sheet(assessment: Assessment) -> SheetPlan:
             Highlight(f"I{FIRST_ROW}:I{last}", "data_bar", colors=("F4B183",)),
         ),
         empty="没有落后或标记的指标",
+    )
+
+
+def with_names(columns: Columns, names: Iterable[str]) -> Columns:
+    """The columns with 单位 as wide as its longest name."""
+    names = tuple(names)
+    return tuple(
+        (title, role, fitting_width(names, width, 30) if title == _UNIT else width)
+        for title, role, width in columns
     )
 
 
@@ -158,7 +169,7 @@ def _warning_row(
         indicator.name,
         indicator.unit_of_measure or None,
         _finite(result.target[index]),
-        _finite(result.due[index]),
+        _finite(shown_due(result)[index]),
         _finite(result.actual[index]),
         _finite(result.rate[index]),
         lost,
@@ -177,12 +188,12 @@ def _finite(value: float) -> float | None:
 
 
 _ISSUES: Columns = (
-    ("序号", "integer", 6),
+    ("序号", "count", 6),
     ("级别", "text_center", 8),
     ("编号", "code", 8),
     ("问题", "text_center", 18),
-    ("单位", "text_center", 12),
-    ("文件", "text", 30),
+    (_UNIT, "text_center", 12),
+    ("文件", "text_wrap", 42),
     ("工作表", "text_center", 12),
     ("单元格", "link", 9),
     ("说明", "text_wrap", 58),
@@ -203,7 +214,7 @@ def issue_sheet(assessment: Assessment, links: Mapping[int, str]) -> SheetPlan:
     return table_sheet(
         assessment,
         "问题清单",
-        _ISSUES,
+        with_names(_ISSUES, names.values()),
         rows,
         note="错误须改正后才能排名;存疑已计分但须说明;点“单元格”可到所在位置",
         empty="没有发现问题",
@@ -234,12 +245,12 @@ def loss_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan:
     columns: Columns = (
         ("部分", "text_center", 11),
         ("指标代码", "code", 9),
-        ("指标", "text_wrap", 28),
-        ("权重", "number", 7),
-        ("失分合计", "score", 9),
-        ("平均失分", "score", 9),
-        ("失分单位", "integer", 9),
-        *((unit.name, "score", 9) for unit in units),
+        ("指标", "text_wrap", 34),
+        ("权重", "number", 9),
+        ("失分合计", "score", 11),
+        ("平均失分", "points_lost", 10),
+        ("失分单位", "count", 9),
+        *((unit.name, "points_lost", 10) for unit in units),
     )
     rows = [_loss_row(assessment, where, units, row) for row in enumerate(assessment.scores.counted)]
     last = FIRST_ROW + max(len(rows), 1) - 1

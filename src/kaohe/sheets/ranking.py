@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.standing import Standing
-from kaohe.sheets.detail import COUNTED, DetailRows, lookup_key
-from kaohe.sheets.heading import HEAD_HEIGHTS, heading
+from kaohe.sheets.detail import DetailRows
+from kaohe.sheets.detail_values import COUNTED, lookup_key
+from kaohe.sheets.heading import head_heights, heading
 from kaohe.sheets.names import SheetNames
+from kaohe.sheets.row_height import fitting_width, height
 from kaohe.workbooks.grid import column_letter
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, Layout, SheetPlan
 
@@ -24,17 +26,18 @@ _FRONT = (
     ("code", "单位代码", "code", 10),
     ("name", "{unit}", "text_center", 14),
     ("group", "考核组", "text_center", 10),
-    ("total", "总分", "total", 13),
+    ("total", "总分", "score_total", 15),
 )
 _BACK = (
     ("weight", "考核权重", "number", 10),
-    ("lost", "扣分", "score", 9),
-    ("rate", "得分率(%)", "score", 10),
-    ("measured", "考核指标", "integer", 9),
-    ("on_schedule", "已达序时", "integer", 9),
-    ("behind", "未达序时", "integer", 9),
+    ("lost", "扣分", "score", 11),
+    ("rate", "得分率(%)", "number2", 10),
+    ("measured", "考核指标", "count", 9),
+    ("on_schedule", "已达序时", "count", 9),
+    ("behind", "未达序时", "count", 9),
+    ("not_scored", "未计分", "count", 8),
     ("state", "结果", "text_center", 8),
-    ("note", "备注", "text_wrap", 38),
+    ("note", "备注", "text_wrap", 34),
 )
 
 
@@ -43,7 +46,9 @@ def ranking_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan:
     table = _Ranking(assessment, names)
     scheme = assessment.scores.scheme
     width = len(table.columns)
-    note = f"按{scheme.settings['排名依据']}排名,并列名次 {scheme.settings['并列名次']}"
+    note = (
+        f"按{scheme.settings['排名依据']}排名,并列名次 {scheme.settings['并列名次']};总分的色条从最低分画起"
+    )
     rows: list[Sequence[CellLike]] = list(heading(assessment.scores, KEY, width, note, table.where.moved))
     rows.append([Cell(title, "header") for _, title, _, _ in table.columns])
     rows += [table.row(index, standing) for index, standing in enumerate(assessment.standings)] or [
@@ -56,8 +61,8 @@ def ranking_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan:
         rows=rows,
         roles=tuple(role for _, _, role, _ in table.columns),
         widths=tuple(size for *_, size in table.columns),
-        heights=HEAD_HEIGHTS,
-        fitted=tuple((row, 24.0) for row in range(FIRST_ROW, last + 1)),
+        heights=head_heights([(title, size) for _, title, _, size in table.columns]),
+        fitted=tuple(table.heights(rows)),
         header_row=HEADER_ROW,
         last_row=last,
         autofilter=True,
@@ -84,12 +89,18 @@ class _Ranking:
             part for part in self.scheme.parts if any(part.code in s.parts for s in assessment.standings)
         ]
         called = str(self.scheme.settings["单位称谓"]) or "单位"
+        fitted = _fitted_widths(assessment.standings)
         middle = [(f"part.{part.code}", part.name, "score", 11) for part in self.parts]
         self.columns = [
-            (key, title.format(unit=called), role, width)
+            (key, title.format(unit=called) if key == "name" else title, role, fitted.get(key, width))
             for key, title, role, width in (*_FRONT, *middle, *_BACK)
         ]
         self.letter = {key: column_letter(index + 1) for index, (key, *_) in enumerate(self.columns)}
+
+    def heights(self, rows: Sequence[Sequence[CellLike]]) -> Iterable[tuple[int, float]]:
+        """Heights of the units' rows, so that a note is shown whole."""
+        for number, row in enumerate(rows[FIRST_ROW - 1 :], start=FIRST_ROW):
+            yield number, height([(row[-1], self.columns[-1][-1])], 24.0)
 
     def row(self, index: int, standing: Standing) -> list[CellLike]:
         """One unit; ``index`` is its place in the order of standings."""
@@ -108,6 +119,7 @@ class _Ranking:
             "measured": Cell(standing.measured_indicators, formula=self._counting(index, row)),
             "on_schedule": Cell(standing.on_schedule, formula=self._counting(index, row, terms.ON_SCHEDULE)),
             "behind": Cell(standing.behind, formula=self._counting(index, row, terms.BEHIND)),
+            "not_scored": Cell(_not_scored(standing), formula=self._rest(row)),
             "state": standing.state,
             "note": _note(standing),
         }
@@ -134,6 +146,11 @@ class _Ranking:
         if state:
             tests += [self._range("state", index), f'"{state}"']
         return f"COUNTIFS({','.join(tests)})"
+
+    def _rest(self, row: int) -> str:
+        """What is neither on schedule nor behind: blank, not readable, not scorable."""
+        measured, *others = (f"{self.letter[key]}{row}" for key in ("measured", "on_schedule", "behind"))
+        return "-".join((measured, *others))
 
     def _range(self, key: str, index: int) -> str:
         return self.where.column(key) if self.count <= LIVE_SUMS_UP_TO else self.where.block(key, index)
@@ -173,7 +190,7 @@ class _Ranking:
         """Bars on the totals, amber on provisional results, red where many are behind."""
         total, state, lost = (self.letter[key] for key in ("total", "state", "lost"))
         return (
-            Highlight(f"{total}{FIRST_ROW}:{total}{last}", "data_bar", colors=("9DC3E6",)),
+            Highlight(f"{total}{FIRST_ROW}:{total}{last}", "data_bar", colors=("9DC3E6",), from_lowest=True),
             Highlight(f"{lost}{FIRST_ROW}:{lost}{last}", "data_bar", colors=("F4B183",)),
             Highlight(
                 f"{state}{FIRST_ROW}:{state}{last}",
@@ -182,6 +199,18 @@ class _Ranking:
                 "warn",
             ),
         )
+
+
+def _fitted_widths(standings: Sequence[Standing]) -> dict[str, float]:
+    """Widths of the columns whose texts may be long: a name is shown whole, on one line."""
+    return {
+        "name": fitting_width((row.unit.name for row in standings), 14, 36),
+        "group": fitting_width((row.unit.group for row in standings), 10, 24),
+    }
+
+
+def _not_scored(standing: Standing) -> int:
+    return standing.measured_indicators - standing.on_schedule - standing.behind
 
 
 def _note(standing: Standing) -> str | None:

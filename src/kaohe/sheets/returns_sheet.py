@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.returns import CONSOLIDATED, KNOWN, InputState
 from kaohe.model import IssueRecord, Record, Unit
-from kaohe.sheets.lists import FIRST_ROW, Columns, table_sheet
+from kaohe.sheets.lists import FIRST_ROW, Columns, table_sheet, with_names
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, SheetPlan
 
 RETURNED, LATE, MISSING, EXTRA = "已报送", "迟报", "未报送", "另收文件"
@@ -19,12 +19,12 @@ _COLUMNS: Columns = (
     ("状态", "text_center", 10),
     ("收到时间", "text_center", 18),
     ("报送截止", "text_center", 13),
-    ("文件", "link", 40),
+    ("文件", "link", 48),
     ("处理结果", "text_center", 12),
     ("下发编号", "text_center", 25),
     ("联络员", "text_center", 14),
     ("电话", "text_center", 14),
-    ("SHA-256", "text", 24),
+    ("SHA-256", "text_grey", 24),
 )
 
 
@@ -49,7 +49,7 @@ def returns_sheet(
     return table_sheet(
         assessment,
         "报送情况",
-        _COLUMNS,
+        with_names(_COLUMNS, (row.name for row in scores.units)),
         rows,
         note=f"下发 {len(issued)} 份,未报送 {missing} 份",
         freeze="C",

@@ -46,6 +46,7 @@ def table_sheet(spec: TableSpec, table: Table | None) -> SheetPlan:
             tab_color="FFD966",
             freeze=f"{_frozen(spec)}{FIRST_ROW}",
             repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}",
+            print_rows=min(HEADER_ROW + len(body) + 1, last),
             choices=_choices(columns, last),
             footer=spec.title,
         ),
@@ -158,7 +159,7 @@ def _read(spec: TableSpec, grid: Grid, workbook: str) -> Table | None:
         for r, row in enumerate(grid.rows, start=1)
     ]
     letters = [column_letter(index + 1) for index in range(width)]
-    return read_table(spec, rows, workbook=workbook, sheet=grid.sheet, letters=letters)
+    return read_table(spec, rows, workbook=workbook, sheet=grid.sheet, letters=letters, laid_out=True)
 
 
 def _scalar(value: Value, percent: bool, error: str | None) -> Scalar:

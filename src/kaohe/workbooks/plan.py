@@ -58,7 +58,8 @@ class Highlight:
 
     kind: ``formula`` (with ``style``, a differential role), ``data_bar`` or ``color_scale`` (with
     ``colors``, RRGGBB: one for a bar, two or three for a scale from low to high). A bar starts at 0 and
-    ends at the largest value, or at the number in ``rule``.
+    ends at the largest value, or at the number in ``rule``. ``from_lowest``: a bar starts at the smallest
+    value instead, which is left a short bar; for values whose differences are small beside their size.
     """
 
     area: str
@@ -66,6 +67,7 @@ class Highlight:
     rule: str = ""
     style: str = ""
     colors: tuple[str, ...] = ()
+    from_lowest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Layout:
     fit_width: bool = True
     repeat_rows: str = ""
     print_area: bool = True
+    print_rows: int = 0
+    """The last row to print; 0 for all rows of the plan."""
     merges: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     highlights: tuple[Highlight, ...] = ()

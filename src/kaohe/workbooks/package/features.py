@@ -17,6 +17,8 @@ MAX_PROMPT_TITLE = 32
 MAX_PROMPT = 255
 ERROR_TITLE = "不在可选范围内"
 ERROR_TEXT = "请从下拉列表中选择。"
+SHORTEST = 10
+"""Percent of the cell that the smallest value's bar takes when bars start at the smallest value."""
 _GUIDS = uuid.UUID("5b0f6a52-6a33-5b3e-9d5e-6b616f686531")
 
 DxfOf = Callable[[str], int | None]
@@ -58,10 +60,11 @@ def _color(highlight: Highlight, at: int) -> str:
 
 
 def _bar(highlight: Highlight, priority: int, key: str) -> str:
-    """A bar from 0 to the largest value, or to ``rule`` when that holds a number."""
+    """A bar from 0 or the smallest value to the largest, or to ``rule`` when that holds a number."""
+    low = '<cfvo type="min"/>' if highlight.from_lowest else '<cfvo type="num" val="0"/>'
     top = f'<cfvo type="num" val={quoteattr(highlight.rule)}/>' if highlight.rule else '<cfvo type="max"/>'
     return (
-        f'<cfRule type="dataBar" priority="{priority}"><dataBar><cfvo type="num" val="0"/>{top}'
+        f'<cfRule type="dataBar" priority="{priority}"><dataBar>{low}{top}'
         f'<color rgb="{_color(highlight, 0)}"/></dataBar>'
         f'<extLst><ext xmlns:x14="{X14}" uri="{{B025F937-C7B1-47D3-B67F-A62EFF666E3E}}">'
         f"<x14:id>{bar_id(key, priority)}</x14:id></ext></extLst></cfRule>"
@@ -85,7 +88,7 @@ def _scale(highlight: Highlight, priority: int) -> str:
 
 
 def bar_extension(highlights: Sequence[Highlight], key: str) -> str:
-    """``<extLst>`` that makes the data bars solid and start at 0 in Excel 2010 and later; '' without bars."""
+    """``<extLst>`` that makes data bars solid and starts them as planned (Excel 2010 on); '' without bars."""
     bars = "".join(
         _bar_2010(h, bar_id(key, n)) for n, h in enumerate(highlights, start=1) if h.kind == "data_bar"
     )
@@ -98,6 +101,8 @@ def bar_extension(highlights: Sequence[Highlight], key: str) -> str:
 
 
 def _bar_2010(highlight: Highlight, guid: str) -> str:
+    zero = '<x14:cfvo type="num"><xm:f>0</xm:f></x14:cfvo>'
+    low, shortest = ('<x14:cfvo type="min"/>', SHORTEST) if highlight.from_lowest else (zero, 0)
     top = (
         f'<x14:cfvo type="num"><xm:f>{escape(highlight.rule)}</xm:f></x14:cfvo>'
         if highlight.rule
@@ -105,8 +110,7 @@ def _bar_2010(highlight: Highlight, guid: str) -> str:
     )
     return (
         f'<x14:conditionalFormatting xmlns:xm="{XM}"><x14:cfRule type="dataBar" id="{guid}">'
-        '<x14:dataBar minLength="0" maxLength="100" border="0" gradient="0">'
-        f'<x14:cfvo type="num"><xm:f>0</xm:f></x14:cfvo>{top}'
+        f'<x14:dataBar minLength="{shortest}" maxLength="100" border="0" gradient="0">{low}{top}'
         '<x14:negativeFillColor rgb="FFFF0000"/><x14:axisColor rgb="FF000000"/></x14:dataBar></x14:cfRule>'
         f"<xm:sqref>{area(highlight.area)}</xm:sqref></x14:conditionalFormatting>"
     )

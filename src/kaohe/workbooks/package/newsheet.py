@@ -162,7 +162,8 @@ def print_names(plan: SheetPlan, sheet: str) -> tuple[tuple[str, str], ...]:
     if filtered:
         names.append(("_xlnm._FilterDatabase", f"{sheet}!{filtered.text(absolute=True)}"))
     if plan.layout.print_area:
-        names.append(("_xlnm.Print_Area", f"{sheet}!{_full(area)}"))
+        printed = area._replace(bottom=min(plan.layout.print_rows or area.bottom, area.bottom))
+        names.append(("_xlnm.Print_Area", f"{sheet}!{_full(printed)}"))
     if plan.layout.repeat_rows:
         first, _, last = plan.layout.repeat_rows.replace("$", "").partition(":")
         names.append(("_xlnm.Print_Titles", f"{sheet}!${int(first)}:${int(last or first)}"))
