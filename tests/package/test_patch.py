@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from collections.abc import Sequence
 
 import pytest
 from lxml import etree
@@ -249,13 +251,95 @@ def test_new_sheets_come_behind_the_office_s() -> None:
     assert opened(after).sheetnames == ["排名", "方案", "样式", "乙", "甲"]
 
 
-def test_a_column_that_was_inserted_into_ours_does_not_double_it() -> None:
-    """Excel widens the name that says how far we wrote; all of that is ours."""
-    wide = parts(master())[RANKING].decode().replace('r="E', 'r="F').replace('r="D', 'r="E')
-    names = parts(master())["xl/workbook.xml"].decode().replace("$E$13", "$F$13")
-    data = rebuilt({**parts(master()), RANKING: wide.encode(), "xl/workbook.xml": names.encode()})
-    sheet = opened(patched(data, 9))["排名"]
+SHIFTED = {"right": ("E", "D"), "left": ("C", "D", "E")}
+"""Columns of ours that move when the office inserts one before D, or takes C out; in the order of moving."""
+
+
+def renamed_columns(text: str, columns: Sequence[str], by: int) -> str:
+    for column in columns:
+        text = re.sub(rf'r="{column}(\d+)"', rf'r="{chr(ord(column) + by)}\1"', text)
+    return text
+
+
+def with_inserted_column(data: bytes, heading: str = "") -> bytes:
+    """A column D of the office's own inside our table; Excel widens the names that reach over it."""
+    sheet = renamed_columns(parts(data)[RANKING].decode(), SHIFTED["right"], 1)
+    if heading:
+        own = f'<c r="D4" t="inlineStr"><is><t>{heading}</t></is></c><c r="E4"'
+        sheet = sheet.replace('<c r="E4"', own)
+    names = parts(data)["xl/workbook.xml"].decode().replace("$E$13", "$F$13")
+    return rebuilt({**parts(data), RANKING: sheet.encode(), "xl/workbook.xml": names.encode()})
+
+
+def without_column(data: bytes, column: str) -> bytes:
+    """The office took a column out of our table."""
+    sheet = re.sub(rf'<c r="{column}\d+"(?:[^>]*/>|.*?</c>)', "", parts(data)[RANKING].decode())
+    behind = [letter for letter in SHIFTED["left"] if letter > column]
+    names = parts(data)["xl/workbook.xml"].decode().replace("$E$13", "$D$13")
+    moved = renamed_columns(sheet, behind, -1).encode()
+    return rebuilt({**parts(data), RANKING: moved, "xl/workbook.xml": names.encode()})
+
+
+def without_width(data: bytes) -> bytes:
+    """A master of the time when the number of our columns was not noted."""
+    name = '<definedName name="_kaohe.排名.width" hidden="1">5</definedName>'
+    return edited(data, "xl/workbook.xml", (name, ""))
+
+
+@pytest.mark.parametrize(("heading", "shown"), [("考核办备注", "D“考核办备注”"), ("", "D“(无标题)”")])
+def test_a_column_that_was_inserted_into_ours_is_not_wiped(heading: str, shown: str) -> None:
+    with pytest.raises(PatchRefused, match="排名") as caught:
+        patched(with_inserted_column(master(), heading), 12)
+    assert shown in caught.value.reason
+    assert "移到表格右边" in caught.value.remedy
+
+
+def test_a_column_before_ours_is_not_wiped_either() -> None:
+    sheet = renamed_columns(parts(master())[RANKING].decode(), "EDCBA", 1)
+    names = parts(master())["xl/workbook.xml"].decode().replace("$A$", "$B$").replace("$E$", "$F$")
+    data = rebuilt({**parts(master()), RANKING: sheet.encode(), "xl/workbook.xml": names.encode()})
+    with pytest.raises(PatchRefused, match="A“") as caught:
+        patched(data, 12)
+    assert "插入" in caught.value.reason
+
+
+def test_an_older_master_with_an_inserted_column_is_taken_as_it_is() -> None:
+    """Excel widens the name that says how far we wrote; without another, all of that is ours."""
+    sheet = opened(patched(without_width(with_inserted_column(master())), 9))["排名"]
     assert [value.value for value in sheet[5]] == [1, "梁溪区", 69, "=ROUND(C5/100,4)", "打开"]
+
+
+def test_a_column_that_was_taken_out_of_ours() -> None:
+    """The office's formulas point to other columns now; put back, if only an empty one, all is as before."""
+    with pytest.raises(PatchRefused, match="“单位”") as caught:
+        patched(without_column(master(), "B"), 12)
+    assert "恢复" in caught.value.remedy
+
+
+def test_a_last_column_that_was_taken_out_comes_back() -> None:
+    """Nothing stood behind it that could have moved."""
+    data = without_column(master(), "E")
+    assert opened(data)["排名"]["E4"].value is None
+    assert opened(patched(data, 12))["排名"]["E4"].value == "来源"
+
+
+def test_our_own_columns_may_become_more_and_fewer() -> None:
+    plan = ranking(9)
+    rows = [[*row, "新"] if n >= 4 else row for n, row in enumerate(plan.rows, 1)]
+    wide = dataclasses.replace(plan, rows=rows, roles=(*plan.roles, "text"))
+    once = patch_bytes(master(), just(wide))
+    assert (defined_names(once)["_kaohe.排名.width", None], opened(once)["排名"]["F13"].value) == ("6", "新")
+    back = patched(once, 12)
+    assert (defined_names(back)["_kaohe.排名.width", None], opened(back)["排名"]["F13"].value) == ("5", None)
+    with pytest.raises(PatchRefused, match="插入"):
+        patch_bytes(with_inserted_column(master()), just(wide))
+
+
+def test_rows_inserted_above_and_inside_are_taken_in() -> None:
+    """Names grow downwards with the office's rows; the table is written from where it belongs."""
+    names = parts(master())["xl/workbook.xml"].decode().replace("$E$13", "$E$15").replace("$A$4:", "$A$5:")
+    data = rebuilt({**parts(master()), "xl/workbook.xml": names.encode()})
+    assert opened(patched(data, 12))["排名"]["A16"].value == 12
 
 
 def test_the_front_sheet_changes_only_between_our_own() -> None:

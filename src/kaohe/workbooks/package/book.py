@@ -150,6 +150,7 @@ class Book:
         """Note in hidden names which sheet is ``key``, what we wrote there, and where its table stands."""
         names.define(self.root, names.PREFIX + key, target(sheet, Area(1, 1, 1, 1)), hidden=True)
         names.define(self.root, names.PREFIX + key + names.EXTENT, target(sheet, written), hidden=True)
+        names.define(self.root, names.PREFIX + key + names.WIDTH, str(written.right), hidden=True)
         if table is None:
             names.remove(self.root, names.PREFIX + key + names.TABLE)
         else:
@@ -240,13 +241,13 @@ def _workbook_part(archive: Archive) -> str:
 
 
 def read_names(source: Path | bytes) -> BookNames:
-    """Product sheets and constant names, from the workbook part alone.
+    """Product sheets and constant names (but for widths of sheets), from the workbook part alone.
 
     Raises PatchRefused when the file is no .xlsx, OSError when it cannot be read.
     """
     book = Book(read_archive(source if isinstance(source, bytes) else source.read_bytes()))
     shared = [name for name in names.names(book.root) if name.sheet is None]
-    found = ((name.name, names.constant(name.text)) for name in shared)
+    found = ((n.name, names.constant(n.text)) for n in shared if not names.is_width(n.name))
     constants = {name: text for name, text in found if text is not None}
     return BookNames(dict(_product_sheets(book, shared)), constants)
 

@@ -13,6 +13,8 @@ from kaohe.workbooks.package.xmlparts import Element, local, main
 PREFIX = "_kaohe."
 EXTENT = ".extent"
 TABLE = ".table"
+WIDTH = ".width"
+"""Of a number: how many columns we wrote. Unlike the extent it does not follow what the office inserts."""
 SPECIMEN = "_kaohe.样式"
 
 # CT_Workbook: what stands before definedNames.
@@ -97,6 +99,18 @@ def area_of(workbook: Element, name: str, sheet: str) -> Area | None:
     found = find(workbook, name)
     place = parse_target(found.text) if found else None
     return parse_area(place[1]) if place and place[0].lower() == sheet.lower() else None
+
+
+def width_of(workbook: Element, key: str) -> int | None:
+    """How many columns we wrote into the sheet of that key; None when the workbook does not say."""
+    found = find(workbook, PREFIX + key + WIDTH)
+    text = constant(found.text) if found else None
+    return int(text) if text is not None and text.isdigit() else None
+
+
+def is_width(name: str) -> bool:
+    """Whether a name is one of those that hold a sheet's number of columns."""
+    return name.lower().startswith(PREFIX) and name.lower().endswith(WIDTH)
 
 
 def constant(text: str) -> str | None:

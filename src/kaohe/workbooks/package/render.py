@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kaohe.workbooks.package import names, newsheet, oldshell, splice
+from kaohe.workbooks.package import columns, names, newsheet, oldshell, splice
 from kaohe.workbooks.package.book import Book, Sheet
 from kaohe.workbooks.package.errors import PatchRefused
 from kaohe.workbooks.package.links import MAX_LINKS, Link, links_of
 from kaohe.workbooks.package.newsheet import LinkedTo
+from kaohe.workbooks.package.oldtexts import OldTexts
 from kaohe.workbooks.package.refs import MAX_ROW, Area, parse_target, quote_sheet
 from kaohe.workbooks.package.rows import Kept, OnSlot, RowWriter, refuse_slot, with_kept_below
 from kaohe.workbooks.package.shape import Table, extent, table
@@ -88,6 +89,7 @@ def _splice_sheet(setting: Setting, plan: SheetPlan, sheet: Sheet) -> Rendered:
     archive = setting.archive
     root, rows = splice.open_shell(archive.read(sheet.part), sheet.name)
     before = names.area_of(setting.book.root, names.PREFIX + plan.key + names.EXTENT, sheet.name)
+    _refuse_moved_columns(setting, plan, sheet, before, rows)
     kept = splice.keep_others(rows, sheet.name, before, extent(plan))
     stretch = _stretch(setting.book, plan, sheet, before)
     rels = _rels_of(archive, sheet.part)
@@ -105,6 +107,20 @@ def _splice_sheet(setting: Setting, plan: SheetPlan, sheet: Sheet) -> Rendered:
     piece, more = _written(setting, plan, sheet.part, write(root), kept)
     pieces = {name: deflated(name, [content]) for name, content in tables.items()}
     return Rendered({sheet.part: piece, **pieces, **_rels_piece(sheet.part, rels)}, notes + more)
+
+
+def _refuse_moved_columns(
+    setting: Setting, plan: SheetPlan, sheet: Sheet, before: Area | None, rows: bytes
+) -> None:
+    """Raises PatchRefused when the office put a column into our table, or took one out."""
+    root = setting.book.root
+    width = names.width_of(root, plan.key)
+    if before is None or width is None or not columns.moved(before, width):
+        return
+    table_now = names.area_of(root, names.PREFIX + plan.key + names.TABLE, sheet.name)
+    texts = OldTexts(setting.archive, setting.book)
+    found = texts.row(rows, sheet.name, table_now.top) if table_now else {}
+    columns.refuse(sheet.name, before, width, columns.Headings(found, columns.planned_headings(plan)))
 
 
 def _stretch(book: Book, plan: SheetPlan, sheet: Sheet, before: Area | None) -> Stretch:

@@ -108,11 +108,11 @@ def shared_texts(archive: Archive, book: Book) -> list[str]:
     if part is None or part not in archive:
         return []
     content = archive.read(part).decode("utf-8", "replace")
-    return [_plain(item) for item in _ITEM.findall(content)]
+    return [plain(item) for item in _ITEM.findall(content)]
 
 
-def _plain(item: str) -> str:
-    """The text of one shared string without its readings (furigana)."""
+def plain(item: str) -> str:
+    """The text of one shared or inline string without its readings (furigana)."""
     if "<rPh" in item:
         item = _PHONETIC.sub("", item)
     return unescape("".join(_TEXT.findall(item)), {"&quot;": '"', "&apos;": "'"})
