@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kaohe.sheets.names import SheetNames
 from kaohe.workbooks.package.refs import Area, parse_area, parse_target, quote_sheet, target
 from kaohe.workbooks.package.shape import Table
 from kaohe.workbooks.package.stretch import Stretch
@@ -36,12 +37,17 @@ def test_parse_area(text: str, area: Area | None) -> None:
         ("it's", "'it''s'"),
         ("A1", "'A1'"),
         ("R1C1", "'R1C1'"),
+        ("rc", "'rc'"),
+        ("MX2007", "'MX2007'"),
+        ("TRUE", "'TRUE'"),
+        ("考核2007", "考核2007"),
         ("2007", "'2007'"),
         ("一(二)", "'一(二)'"),
     ],
 )
 def test_sheet_names_in_references(name: str, quoted: str) -> None:
     assert quote_sheet(name) == quoted
+    assert SheetNames({"排名": name})["排名"] == quoted
     assert parse_target(target(name, Area(1, 1, 1, 1))) == (name, "$A$1")
 
 

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-_BARE = re.compile(r"[^\W\d]\w*")
-
-
-def quoted(name: str) -> str:
-    """A sheet name as it stands in a formula or link."""
-    return name if _BARE.fullmatch(name) else "'" + name.replace("'", "''") + "'"
+from kaohe.workbooks.package.refs import quote_sheet
 
 
 class SheetNames:
@@ -20,4 +14,4 @@ class SheetNames:
         self._present = dict(present)
 
     def __getitem__(self, key: str) -> str:
-        return quoted(self._present.get(key, key))
+        return quote_sheet(self._present.get(key, key))
