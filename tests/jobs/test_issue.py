@@ -9,10 +9,11 @@ import pytest
 from kaohe.jobs.common import JobError
 from kaohe.jobs.issue import issue, random_number
 from kaohe.jobs.master import open_master
+from kaohe.sheets.form_layout import FORM_TITLE
 from kaohe.sheets.form_read import read_return
 from kaohe.workbooks.package import fill
 from tests.support import bh, example
-from tests.support.line import Desk, table_rows
+from tests.support.line import Desk, filled, table_rows
 
 
 @pytest.fixture
@@ -83,6 +84,62 @@ def test_overwriting_is_asked_for(desk: Desk) -> None:
     done = issue(desk.master, "2007-H1", desk.out, overwrite=True)
     assert (done.written, done.kept) == ((form,), ())
     assert form.read_bytes() == original
+
+
+TYPED = [
+    "完成值\nX1|5",
+    "完成值\nX2|较好",
+    "数据状态\nX1|预计",
+    "标记\nX2|未达标",
+    "原因\nX1|停产",
+    "措施\nX1|追赶",
+]
+
+
+@pytest.mark.parametrize("overwrite", [False, True], ids=["", "overwrite"])
+@pytest.mark.parametrize("typed", TYPED, ids=lambda text: text.replace("\n", " "))
+def test_a_form_somebody_filled_in_is_never_replaced(typed: str, overwrite: bool, desk: Desk) -> None:
+    desk.issue()
+    form = desk.form("U1")
+    form.write_bytes(filled(form.read_bytes(), f"指标|{typed}"))
+    theirs = form.read_bytes()
+    done = issue(desk.master, "2007-H1", desk.out, overwrite=overwrite)
+    assert (done.kept, done.typed, done.written) == ((form,), (form,), ())
+    assert form.read_bytes() == theirs
+
+
+def test_a_blank_form_of_an_older_scheme_is_replaced(desk: Desk) -> None:
+    desk.issue()
+    desk.master.write_bytes(fill(desk.master.read_bytes(), "目标", {(4, 3): 120.0}))
+    forms = tuple(desk.form(unit) for unit in ("U1", "U2"))
+    kept = issue(desk.master, "2007-H1", desk.out)
+    assert (kept.kept, kept.typed, kept.written) == (forms, (), ())
+    done = issue(desk.master, "2007-H1", desk.out, overwrite=True)
+    assert (done.kept, done.typed, done.written) == ((), (), forms)
+
+
+def test_the_value_of_a_composite_is_nobodys(tmp_path: Path) -> None:
+    """Its cell holds the form's own formula, and what a spreadsheet program kept of it."""
+    folder = example.copy(tmp_path)
+    form = next(path for path in (folder / "下发").iterdir() if "环境保护局" in path.name)
+    rows = read_return(form.read_bytes(), "", "").rows
+    at = next(int(row.cell[1:]) for row in rows if row.indicator == "D01")
+    form.write_bytes(fill(form.read_bytes(), FORM_TITLE, {(at, 11): 100.0}))
+    done = issue(folder / "总表.xlsx", "2007-H1", folder / "下发", overwrite=True)
+    assert (done.kept, done.written) == ((), (form,))
+
+
+def test_another_year_than_the_schemes(desk: Desk) -> None:
+    before = desk.master.read_bytes()
+    with pytest.raises(JobError, match=r"2008-H1.*考核年度 2007"):
+        desk.issue("2008-H1")
+    assert desk.master.read_bytes() == before
+    assert not desk.out.exists()
+
+
+def test_a_scheme_that_names_no_year(tmp_path: Path) -> None:
+    desk = Desk.new(tmp_path, 方案="项目|值\n方案代码|T\n方案名称|小方案")
+    assert len(desk.issue("2008-H1").written) == 2
 
 
 @pytest.mark.parametrize("wanted", [["U2"], ["西区"], ["U2", "西区"]])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 from kaohe import terms
 from kaohe.assess.check_scheme import check_scheme
@@ -22,6 +24,7 @@ from kaohe.jobs.common import (
     Progress,
     make_folder,
     now,
+    read_bytes,
     safe_name,
     silent,
     stamp,
@@ -30,6 +33,7 @@ from kaohe.jobs.common import (
 from kaohe.jobs.master import Master
 from kaohe.jobs.plans import ISSUED, register_sheets, run_row
 from kaohe.jobs.store import Store, as_store
+from kaohe.jobs.typed_in import typed_in
 from kaohe.model import Identity, Indicator, IssueRecord, Period, Scheme, Unit
 from kaohe.periods import parse_period
 from kaohe.sheets.form import form_plan, form_values
@@ -58,8 +62,19 @@ class Issued:
     unchanged: tuple[Path, ...] = ()
     kept: tuple[Path, ...] = ()
     """Files that stood there with other content and were left alone."""
+    typed: tuple[Path, ...] = ()
+    """Those of ``kept`` into which somebody has typed something: they are never replaced."""
     findings: tuple[Finding, ...] = ()
     backup: Path | None = None
+
+
+class _Forms(NamedTuple):
+    """What became of the files, as in Issued."""
+
+    written: tuple[Path, ...]
+    unchanged: tuple[Path, ...]
+    kept: tuple[Path, ...]
+    typed: tuple[Path, ...]
 
 
 @dataclass(frozen=True)
@@ -88,11 +103,14 @@ def issue(
 
     ``units`` (codes or names) restricts whom to issue to; ``by_department`` splits every unit's form by
     责任部门 (a unit whose 下发方式 is 分部门 is always split). A form issued before under the same scheme
-    version keeps its number. Raises JobError for wrong use, NothingWritten when the master cannot be written.
+    version keeps its number. A file that stands there with other content is replaced when ``overwrite`` says
+    so, unless somebody has typed something into it. Raises JobError for wrong use, NothingWritten when
+    the master cannot be written.
     """
     store = as_store(master)
     book = store.read()
     period = parse_period_or_fail(period_code)
+    _expect_year(book.scheme, period)
     scheme = book.scheme.at(period.end)
     findings = (*book.findings, *check_scheme(book.scheme, period))
     if has_errors(findings):
@@ -104,7 +122,7 @@ def issue(
     plan = _entries(book, scheme, period, register, moment)
     backup = store.write(plan, book, moment).backup if plan else None
     outcome = _write_forms(scheme, period, parts, register, out, overwrite, progress)
-    return Issued(period, out, *outcome, findings=findings, backup=backup)
+    return Issued(period, out, **outcome._asdict(), findings=findings, backup=backup)
 
 
 def parse_period_or_fail(code: str) -> Period:
@@ -115,6 +133,16 @@ def parse_period_or_fail(code: str) -> Period:
         raise JobError(str(error)) from None
 
 
+def _expect_year(scheme: Scheme, period: Period) -> None:
+    """JobError when 方案 names another year."""
+    year = scheme.settings["考核年度"]
+    if isinstance(year, int | float) and int(year) not in (0, period.year):
+        raise JobError(
+            f"期次 {period.code} 不在《方案》的考核年度 {int(year)} 之内。请核对 --period;"
+            "如要开始新的年度,请先改《方案》中的“考核年度”。"
+        )
+
+
 def _chosen(scheme: Scheme, wanted: Sequence[str]) -> tuple[Unit, ...]:
     if not scheme.units:
         raise JobError("《单位》是空的,没有可下发的单位。请先在总表的《单位》中填写。")
@@ -123,10 +151,16 @@ def _chosen(scheme: Scheme, wanted: Sequence[str]) -> tuple[Unit, ...]:
     by_word = {word: unit for unit in scheme.units for word in (unit.code, unit.name)}
     unknown = [word for word in wanted if word not in by_word]
     if unknown:
-        raise JobError(
-            f"《单位》中没有“{'、'.join(unknown)}”。请用单位代码或名称,如 {scheme.units[0].code}。"
-        )
+        near = "、".join(dict.fromkeys(name for word in unknown for name in _near(word, list(by_word))))
+        hint = f"是不是{near}?" if near else f"请用单位代码或名称,如 {scheme.units[0].code}。"
+        raise JobError(f"《单位》中没有“{'、'.join(unknown)}”。{hint}")
     return tuple(dict.fromkeys(by_word[word] for word in wanted))
+
+
+def _near(word: str, known: Sequence[str]) -> list[str]:
+    """Names that hold the word, or else the one most like it."""
+    holding = [name for name in known if word and word in name]
+    return holding[:3] or difflib.get_close_matches(word, known, n=1)
 
 
 def _parts(scheme: Scheme, units: Iterable[Unit], by_department: bool) -> list[_Part]:
@@ -223,26 +257,32 @@ def _write_forms(
     out: Path,
     overwrite: bool,
     progress: Progress,
-) -> tuple[tuple[Path, ...], tuple[Path, ...], tuple[Path, ...]]:
-    """(written, already there with the same bytes, left alone because they differ)."""
+) -> _Forms:
+    """Write each form, unless the same or one that is to stay stands there."""
     stamps = _Stamps(scheme, period)
-    written: list[Path] = []
-    unchanged: list[Path] = []
-    kept: list[Path] = []
+    composed = {row.code for row in scheme.indicators if row.composite}
+    found: dict[str, list[Path]] = {name: [] for name in _Forms._fields}
     for done, part in enumerate(parts, start=1):
         row = register[part.unit.code, part.department]
         path = out / row.workbook
-        data = stamps.form(part, row)
-        if path.exists() and path.read_bytes() == data:
-            unchanged.append(path)
-        else:
-            try:
-                write_new(path, data, overwrite=overwrite, durable=False)
-                written.append(path)
-            except AlreadyThere:
-                kept.append(path)
+        for outcome in _write_form(path, stamps.form(part, row), overwrite, composed):
+            found[outcome].append(path)
         progress("下发", done, len(parts))
-    return tuple(written), tuple(unchanged), tuple(kept)
+    return _Forms(**{name: tuple(paths) for name, paths in found.items()})
+
+
+def _write_form(path: Path, data: bytes, overwrite: bool, composed: Collection[str]) -> tuple[str, ...]:
+    """Put the form there; returns the fields of _Forms the path belongs to."""
+    old = read_bytes(path, "自测表") if path.exists() else None
+    if old == data:
+        return ("unchanged",)
+    if old is not None and typed_in(path, old, composed):
+        return ("kept", "typed")
+    try:
+        write_new(path, data, overwrite=overwrite, durable=False)
+    except AlreadyThere:
+        return ("kept",)
+    return ("written",)
 
 
 class _Stamps:
