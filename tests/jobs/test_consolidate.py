@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kaohe.assess.returns import CONSOLIDATED, DUPLICATE, KNOWN
@@ -116,7 +117,7 @@ def test_of_two_versions_the_later_by_time_counts(later: str, desk: Desk) -> Non
     for _ in range(3):
         done = desk.consolidate()
         assert states(done)[earlier] == DUPLICATE
-        assert codes(done) == ["W07"]
+        assert codes(done) == ["W14"]
         assert ranks(done) == {"U1": 1, "U2": 1}
 
 
@@ -197,13 +198,13 @@ def test_another_masters_form(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_another_periods_form(desk: Desk) -> None:
-    """W05 for the odd one: the period most forms are of is consolidated."""
+    """W15 for the odd one of a unit that has reported: the period most forms are of is consolidated."""
     desk.issue("2007-07", units=["U1"])
     july = filled((desk.out / "东区-自测完成情况表-2007-07.xlsx").read_bytes(), FULL)
     (desk.inbox / "东区 七月.xlsx").write_bytes(july)
     done = desk.consolidate()
     assert done.assessment.scores.period.code == "2007-H1"
-    assert [(f.code, f.location.workbook) for f in done.assessment.findings] == [("W05", "东区 七月.xlsx")]
+    assert [(f.code, f.location.workbook) for f in done.assessment.findings] == [("W15", "东区 七月.xlsx")]
     named = desk.consolidate("2007-07")
     assert ranks(named) == {"U1": 1, "U2": None}
 
@@ -218,6 +219,44 @@ def test_two_processes_find_the_same(desk: Desk) -> None:
 def test_no_period_can_be_told(tmp_path: Path) -> None:
     with pytest.raises(JobError, match="--period"):
         Desk.new(tmp_path).consolidate()
+
+
+def test_a_period_that_was_never_issued(desk: Desk) -> None:
+    before = desk.master.read_bytes()
+    with pytest.raises(JobError, match=r"2007-Q3 没有下发过.已下发:2007-H1."):
+        desk.consolidate("2007-Q3")
+    assert desk.master.read_bytes() == before
+
+
+def test_nothing_was_issued_yet(tmp_path: Path) -> None:
+    desk = Desk.new(tmp_path)
+    with pytest.raises(JobError, match="还没有下发过任何一期"):
+        desk.consolidate("2007-H1")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "heading", "says"),
+    [
+        ("指标", "", "没有找到《指标》"),
+        ("单位", "", "没有找到《单位》"),
+        ("指标", "指标代码", "没有找到《指标》的“指标代码”列"),
+    ],
+)
+def test_a_table_or_column_that_is_missing_is_named(sheet: str, heading: str, says: str, desk: Desk) -> None:
+    """S11, as issuing says it; not that the table is empty."""
+    book = openpyxl.load_workbook(desk.master)
+    if heading:
+        cell = next(cell for row in book[sheet].iter_rows() for cell in row if cell.value == heading)
+        cell.value = "改了名"
+    else:
+        del book[sheet]
+    book.save(desk.master)
+    before = desk.master.read_bytes()
+    with pytest.raises(JobError) as refused:
+        desk.consolidate()
+    assert says in str(refused.value)
+    assert "是空的" not in str(refused.value)
+    assert desk.master.read_bytes() == before
 
 
 def test_checking_is_what_consolidating_would_find(desk: Desk) -> None:

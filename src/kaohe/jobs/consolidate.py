@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kaohe.assess.assessment import Assessment, assess
-from kaohe.assess.returns import Intake, take_in
+from kaohe.assess.returns import CONSOLIDATED as TAKEN_IN
+from kaohe.assess.returns import KNOWN, Intake, take_in
 from kaohe.findings import Finding, has_errors
 from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp, without_collector
 from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
@@ -17,7 +18,7 @@ from kaohe.jobs.master import Master
 from kaohe.jobs.plans import CONSOLIDATED, register_sheets, result_sheets, run_row
 from kaohe.jobs.room import refuse_too_long
 from kaohe.jobs.store import Store, as_store
-from kaohe.model import Period, Return
+from kaohe.model import Period, Return, Scheme
 from kaohe.workbooks.package import BACKUP_FOLDER
 from kaohe.workbooks.plan import BookPlan
 
@@ -35,6 +36,16 @@ class Consolidation:
     def errors(self) -> bool:
         """Whether ERROR findings remain."""
         return has_errors(self.assessment.findings)
+
+    @property
+    def files_read(self) -> int:
+        """Workbooks of the inbox that were looked at."""
+        return len(self.assessment.intake.inputs)
+
+    @property
+    def files_counted(self) -> int:
+        """Those of them whose rows count, taken in by this run or an earlier one."""
+        return sum(item.state in (TAKEN_IN, KNOWN) for item in self.assessment.intake.inputs)
 
 
 @without_collector()
@@ -58,10 +69,11 @@ def consolidate(
         raise JobError(f"回收文件夹“{inbox}”不存在。请用 --inbox 指明存放回收表的文件夹。")
     store = as_store(master)
     book = store.read()
+    asked = _named_period(book, period_code) if period_code else None
     paths, others = find_files([inbox])
     paths = [path for path in paths if not _masters_own(path, store.path)]
     returns = read_returns(paths, inbox, jobs, progress)
-    period = _period(book, returns, period_code)
+    period = asked or _period(book, returns)
     progress("计分", 0, 1)
     assessment = assess_returns(book, period, returns, other_file_findings(others, inbox))
     progress("计分", 1, 1)
@@ -88,15 +100,34 @@ def assess_returns(
     """The assessment of a period from these returns and what the master already holds."""
     scheme = master.scheme.at(period.end)
     if not scheme.units or not scheme.indicators:
-        raise JobError("总表的《单位》或《指标》是空的,无法计分。请先填写方案。")
+        raise JobError(_nothing_to_score(master, scheme))
     intake = take_in(returns, master.issues, master.records, scheme, period, master.versions)
     intake = Intake(intake.records, intake.live, intake.inputs, (*intake.findings, *extra))
     return assess(master.scheme, period, intake, master.issues, master.findings)
 
 
-def _period(master: Master, returns: Sequence[Return], code: str | None) -> Period:
-    if code:
-        return parse_period_or_fail(code)
+def _nothing_to_score(master: Master, scheme: Scheme) -> str:
+    """Which table or column is missing, or else which table is empty."""
+    missing = [finding.message for finding in master.findings if finding.code == "S11"]
+    if missing:
+        return "总表不全,无法计分。" + "".join(missing)
+    empty = "、".join(
+        f"《{title}》" for title, rows in (("单位", scheme.units), ("指标", scheme.indicators)) if not rows
+    )
+    return f"总表的{empty}没有在用的行,无法计分。请先填写方案。"
+
+
+def _named_period(master: Master, code: str) -> Period:
+    """The period that was asked for; JobError when the master knows nothing of it."""
+    period = parse_period_or_fail(code)
+    issued = {row.period for row in master.issues.values()}
+    if period.code not in issued | {record.period for record in master.records}:
+        known = f"已下发:{'、'.join(sorted(issued))}" if issued else "还没有下发过任何一期"
+        raise JobError(f"期次 {period.code} 没有下发过({known})。请核对 --period,或先用 kaohe issue 下发。")
+    return period
+
+
+def _period(master: Master, returns: Sequence[Return]) -> Period:
     codes = [r.identity.period for r in returns if r.identity.period]
     codes = codes or [row.period for row in master.issues.values()]
     if not codes:
