@@ -127,6 +127,7 @@ def test_a_provisional_unit_has_no_rank(tmp_path: Path) -> None:
     (folder / INBOX / "新区-自测完成情况表-2007-H1.xlsx").write_bytes(b"")
     other = folder / "新总表.xlsx"
     kaohe.new("BH", other)
+    kaohe.issue(other, "2007-H1", folder / "新下发")
     found = kaohe.consolidate(other, folder / INBOX, period="2007-H1", dry_run=True)
     assert found.errors
     assert found.standings["rank"].isna().all()

@@ -18,8 +18,8 @@ from kaohe.jobs import consolidate as _consolidate
 from kaohe.jobs import dump as _dump
 from kaohe.jobs import issue as _issue
 from kaohe.jobs import new as _new
-from kaohe.jobs.common import expect_writable
-from kaohe.jobs.report import report, report_json
+from kaohe.jobs.report import report
+from kaohe.jobs.report_file import expect_report_place, write_report
 from kaohe.jobs.schemes import SchemeInfo, schemes
 
 if TYPE_CHECKING:
@@ -118,12 +118,15 @@ def consolidate(
     json: PathLike | None = None,
     dry_run: bool = False,
 ) -> Result:
-    """Read the returns of ``inbox``, score and rank, write the result sheets into the master."""
+    """Read the returns of ``inbox``, score and rank, write the result sheets into the master.
+
+    ``json``: where to write report.json as well; only an earlier report is ever replaced there.
+    """
     if json is not None:
-        expect_writable(Path(json))
+        expect_report_place(Path(json), Path(master), Path(inbox))
     done = _consolidate.consolidate(Path(master), Path(inbox), period_code=period, jobs=jobs, dry_run=dry_run)
     if json is not None:
-        Path(json).write_text(report_json(done.assessment), encoding="utf-8")
+        write_report(Path(json), done.assessment)
     return Result(report(done.assessment), done.backup)
 
 

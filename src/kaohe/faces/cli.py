@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.table import Table
@@ -17,10 +17,16 @@ from rich.table import Table
 from kaohe.faces.chinese import Command, Group, explained
 from kaohe.faces.console import err, out, progress_bar, ranking_table, show_findings, soften, write_log
 from kaohe.findings import Finding, has_errors
-from kaohe.jobs.common import JobError, expect_writable
+from kaohe.jobs.common import JobError
 from kaohe.version import __version__
 
 DONE, FINDINGS, WRONG_USE, NOT_WRITTEN = 0, 1, 2, 3
+IN_LIST = "见《问题清单》"
+JSON_HINT = "加 --json 文件名 可全部另存"
+BLANK_NEXT = (
+    "方案还是空的,也还没有检查。下一步:在黄色的《方案》《部分》《指标》《单位》《目标》中从第 4 行起填写,"
+    "再用 kaohe issue 下发;下发前会检查方案,有错误会逐条列出。"
+)
 
 app = typer.Typer(
     name="kaohe",
@@ -39,7 +45,10 @@ Period = Annotated[
     str, typer.Option("--period", "-p", metavar="期次", help="如 2007-H1、2007-07、2007-Q1、2007")
 ]
 Jobs = Annotated[
-    int, typer.Option("--jobs", "-j", min=1, max=64, help="同时读取文件的进程数;几百个以上才有好处")
+    int,
+    typer.Option(
+        "--jobs", "-j", min=1, max=64, metavar="1–64", help="同时读取文件的进程数;几百个以上才有好处"
+    ),
 ]
 
 
@@ -87,7 +96,10 @@ def new_master(
     source, target = (None, Path(first)) if second is None else (first, second)
     findings = new(source, target)
     out().print(f"已新建总表:{target}", markup=False)
-    _finish(findings)
+    if blank:
+        out().print(BLANK_NEXT, markup=False)
+        raise typer.Exit(DONE)
+    _finish(findings, IN_LIST)
 
 
 @app.command("issue", cls=Command)
@@ -104,7 +116,9 @@ def issue_forms(
     by_department: Annotated[
         bool, typer.Option("--by-department", help="每个单位按责任部门分成几份")
     ] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已存在而内容不同的自测表")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="覆盖已存在而内容不同的自测表;有人填写过的从不覆盖")
+    ] = False,
 ) -> None:
     """下发:给每个单位(或其责任部门)做一份自测完成情况表,并在总表登记编号。"""
     from kaohe.jobs.issue import issue
@@ -129,8 +143,16 @@ def issue_forms(
     if issued.unchanged:
         console.print(f"另有 {len(issued.unchanged)} 份与原来相同,未改动。", markup=False)
     for path in issued.kept:
-        console.print(f"未覆盖:{path} 已存在且内容不同。请移走后重新下发,或加 --overwrite。", markup=False)
+        console.print(_kept(path, path in issued.typed, overwrite), markup=False)
     _finish(issued.findings, failed=bool(issued.kept))
+
+
+def _kept(path: Path, typed: bool, overwrite: bool) -> str:
+    """Why a form was left as it is, and what to do about it."""
+    if typed:
+        more = "(--overwrite 也不覆盖)" if overwrite else ""
+        return f"未覆盖:{path} 里已有人填写,原样保留{more}。请移到回收文件夹或别处,再重新下发。"
+    return f"未覆盖:{path} 已存在且内容不同。请移走后重新下发,或加 --overwrite。"
 
 
 @app.command("check", cls=Command)
@@ -171,17 +193,16 @@ def consolidate_returns(
 ) -> None:
     """汇总:读取回收表,计分排名,写入总表(原总表自动备份)。"""
     from kaohe.jobs.consolidate import consolidate
-    from kaohe.jobs.report import report_json
-    from kaohe.workbooks.package import write_new
+    from kaohe.jobs.report_file import expect_report_place, write_report
 
     if json_file:
-        expect_writable(json_file)
+        expect_report_place(json_file, master, inbox)
     with progress_bar() as progress:
         done = consolidate(master, inbox, period_code=period, jobs=jobs, dry_run=dry_run, progress=progress)
     console = out()
     console.print(ranking_table(done.assessment, console.width))
     if json_file:
-        write_new(json_file, report_json(done.assessment).encode(), overwrite=True, durable=False)
+        write_report(json_file, done.assessment)
         console.print(f"结果已另存:{json_file}", markup=False)
     for note in done.notes:
         console.print(note, markup=False)
@@ -189,7 +210,10 @@ def consolidate_returns(
         console.print(f"已写入 {master};原总表备份在 {done.backup}", markup=False)
     else:
         console.print("试算(--dry-run):总表没有改动。", markup=False)
-    _finish(done.assessment.findings)
+    elsewhere = f"{IN_LIST}或 --json" if done.backup else f"见 {json_file}" if json_file else JSON_HINT
+    _finish(
+        done.assessment.findings, elsewhere, f"读取 {done.files_read} 个文件,{done.files_counted} 个计入。"
+    )
 
 
 @app.command("dump", cls=Command)
@@ -221,7 +245,7 @@ def run_demo(
     if made.moved:
         console.print(f"“{folder}”里的文件有人改动过,原样保留;这次的示例写到“{made.folder}”。", markup=False)
     findings = made.result.assessment.findings
-    show_findings(console, findings)
+    show_findings(console, findings, IN_LIST)
     console.print(ranking_table(made.result.assessment, console.width))
     console.print(str(made.result.assessment.scores.scheme.settings["数据声明"]), style="dim", markup=False)
     console.print(
@@ -232,8 +256,10 @@ def run_demo(
     raise typer.Exit(FINDINGS if has_errors(findings) else DONE)
 
 
-def _finish(findings: Sequence[Finding], failed: bool = False) -> None:
-    show_findings(out(), findings)
+def _finish(
+    findings: Sequence[Finding], elsewhere: str = "", lead: str = "", failed: bool = False
+) -> NoReturn:
+    show_findings(out(), findings, elsewhere, lead)
     raise typer.Exit(FINDINGS if failed or has_errors(findings) else DONE)
 
 
@@ -260,8 +286,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
             err().print(usage, style="" if usage.startswith("用法:") else "bold red", markup=False)
             sys.exit(WRONG_USE)
         err().print(f"程序内部错误:{error}", style="bold red", markup=False)
-        err().print(f"总表没有改动。请把日志发给维护人员:{write_log()}", markup=False)
+        err().print(f"总表没有改动。请把日志发给维护人员:{_logged()}", markup=False)
         sys.exit(NOT_WRITTEN)
+
+
+def _logged() -> str:
+    """Where the current exception was written down."""
+    try:
+        return str(write_log())
+    except OSError as error:
+        return f"(日志写不了:{error.strerror})"
 
 
 if __name__ == "__main__":

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
+import os
 import sys
 import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from rich.console import Console
@@ -21,7 +25,12 @@ from kaohe.jobs.common import Progress as Report
 _COLORS = {"ERROR": "bold red", "QUERY": "yellow", "NOTE": "dim"}
 WIDE = 120
 SHOWN = 30
-"""Findings printed before the rest is only counted; all of them stand in 问题清单 and in --json."""
+"""Findings printed before the rest is only counted, where all of them stand somewhere else."""
+LOG_FILE = "kaohe.log"
+LOG_SIZE = 1 << 20
+"""Bytes of the log before it is set aside; one older log is kept."""
+_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+"""A link that somebody put into the temporary folder is not followed."""
 
 
 def soften() -> None:
@@ -32,13 +41,46 @@ def soften() -> None:
             reconfigure(errors="replace")
 
 
+class _LogFile(RotatingFileHandler):
+    """A log only its owner can read, which says so when it cannot be written."""
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, _APPEND, 0o600)
+        return TextIOWrapper(os.fdopen(descriptor, "ab"), encoding="utf-8", errors="backslashreplace")
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (named by logging)
+        raise  # logging calls this while it handles the error
+
+
+def log_places() -> tuple[Path, ...]:
+    """Where the log is written, best first: ``~/.kaohe/kaohe.log``, ``kaohe.log`` in the temporary folder."""
+    temporary = Path(tempfile.gettempdir()) / LOG_FILE
+    try:
+        return Path.home() / ".kaohe" / LOG_FILE, temporary
+    except RuntimeError:  # nobody's home
+        return (temporary,)
+
+
 def write_log() -> Path:
-    """The current exception with its traceback in a log file; returns where."""
-    path = Path(tempfile.gettempdir()) / "kaohe.log"
-    with path.open("a", encoding="utf-8") as log:
-        log.write(
-            f"--- {dt.datetime.now():%Y-%m-%d %H:%M:%S} {' '.join(sys.argv)}\n{traceback.format_exc()}\n"
-        )
+    """The current exception with its traceback in the log; returns where. OSError when no place takes it."""
+    text = f"--- {dt.datetime.now():%Y-%m-%d %H:%M:%S} {' '.join(sys.argv)}\n{traceback.format_exc()}"
+    *better, last = log_places()
+    for path in better:
+        try:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            return _append(path, text)
+        except OSError:
+            continue
+    return _append(last, text)
+
+
+def _append(path: Path, text: str) -> Path:
+    """Add to the log; a file that has grown to LOG_SIZE becomes ``kaohe.log.1`` first."""
+    log = _LogFile(path, maxBytes=LOG_SIZE, backupCount=1, encoding="utf-8")
+    try:
+        log.emit(logging.LogRecord("kaohe", logging.ERROR, "", 0, text, None, None))
+    finally:
+        log.close()
     return path
 
 
@@ -67,16 +109,20 @@ def progress_bar() -> Iterator[Report]:
         yield report
 
 
-def show_findings(console: Console, findings: Sequence[Finding]) -> None:
-    """The findings one a line, worst first, and how many of each."""
-    for finding in findings[:SHOWN]:
+def show_findings(console: Console, findings: Sequence[Finding], elsewhere: str = "", lead: str = "") -> None:
+    """The findings one a line, worst first, and after ``lead`` how many of each.
+
+    ``elsewhere`` says where all of them stand; without it every one is printed here.
+    """
+    shown = findings[:SHOWN] if elsewhere else findings
+    for finding in shown:
         color = _COLORS[finding.severity]
         label = f"[{SEVERITY_TITLES[finding.severity]} {finding.code}]"
         console.print(label, style=color, end=" ", markup=False)
         console.print(finding.message, markup=False)
-    if len(findings) > SHOWN:
-        console.print(f"…… 另有 {len(findings) - SHOWN} 条,见《问题清单》或 --json。", style="dim")
-    console.print(summary(findings), markup=False)
+    if len(findings) > len(shown):
+        console.print(f"…… 另有 {len(findings) - len(shown)} 条,{elsewhere}。", style="dim", markup=False)
+    console.print(lead + summary(findings), markup=False)
 
 
 def summary(findings: Sequence[Finding]) -> str:

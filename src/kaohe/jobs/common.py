@@ -74,14 +74,6 @@ def make_folder(path: Path) -> None:
         raise JobError(f"不能建立文件夹“{path}”:{error.strerror}。请检查路径和权限。") from None
 
 
-def expect_writable(path: Path) -> None:
-    """JobError when a file of that name could never be written: no such folder, or a folder of that name."""
-    if path.is_dir():
-        raise JobError(f"“{path}”是文件夹,这里需要文件名。")
-    if not path.resolve().parent.is_dir():
-        raise JobError(f"文件夹“{path.parent}”不存在,不能写出“{path.name}”。请先建立该文件夹。")
-
-
 def safe_name(text: str) -> str:
     """A name that Windows, Linux and e-mail all take: no \\ / : * ? " < > |, no leading or trailing dots."""
     name = re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", text).strip(" .")

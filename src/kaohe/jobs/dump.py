@@ -6,18 +6,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from kaohe import settings
+from kaohe.assess.check_scheme import check_scheme
 from kaohe.assess.methods import BUILT_IN
-from kaohe.findings import Finding
-from kaohe.jobs.common import JobError, make_folder
+from kaohe.findings import Finding, ordered
+from kaohe.jobs.common import Clock, JobError, make_folder, now
 from kaohe.jobs.master import open_master
+from kaohe.jobs.new import year_period
 from kaohe.jobs.schemes import as_csv
 from kaohe.sheets.scheme_tables import method_row
 from kaohe.tables import SPECS, Row, Scalar, Table
 from kaohe.workbooks.package import AlreadyThere, write_new
 
 
-def dump(master_path: Path, folder: Path) -> tuple[list[Path], tuple[Finding, ...]]:
-    """Write the scheme's tables to ``folder``; returns the files and the findings about the tables.
+def dump(master_path: Path, folder: Path, *, clock: Clock = now) -> tuple[list[Path], tuple[Finding, ...]]:
+    """Write the scheme's tables to ``folder``; returns the files and the findings about the scheme.
+
+    The scheme is checked as it stands at the end of 考核年度 (of this year, when 方案 names none).
 
     Built-in methods are left out; files that exist with other content are never overwritten (JobError).
     """
@@ -39,7 +43,8 @@ def dump(master_path: Path, folder: Path) -> tuple[list[Path], tuple[Finding, ..
             write_new(path, data, durable=False)
         except AlreadyThere:
             continue
-    return list(contents), master.findings
+    year = year_period(master.scheme.settings["考核年度"], clock())
+    return list(contents), ordered((*master.findings, *check_scheme(master.scheme, year)))
 
 
 def _own(key: str, table: Table) -> Table:

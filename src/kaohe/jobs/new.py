@@ -70,12 +70,13 @@ def _nothing_yet(tables: Mapping[str, Table], moment: dt.datetime) -> Assessment
     """
     scheme, findings = load_scheme(tables)
     empty = assess(
-        scheme, _year_period(scheme.settings["考核年度"], moment), Intake((), {}, (), ()), {}, findings
+        scheme, year_period(scheme.settings["考核年度"], moment), Intake((), {}, (), ()), {}, findings
     )
     about_scheme = (finding for finding in empty.findings if finding.code.startswith("S"))
     return replace(empty, findings=tuple(about_scheme) if tables else ())
 
 
-def _year_period(year: str | float, moment: dt.datetime) -> Period:
+def year_period(year: str | float, moment: dt.datetime) -> Period:
+    """The whole of 考核年度, or of the present year when 方案 does not say."""
     number = int(year) if isinstance(year, float | int) else 0
     return parse_period(str(number if number >= 1990 else moment.year))
