@@ -197,6 +197,13 @@ def test_a_plan_that_cannot_be_written(old: Path, plan: BookPlan, error: type[Ex
     assert untouched(old)
 
 
+def test_a_number_that_is_not_finite_says_where_it_stands(old: Path) -> None:
+    plan = just(ranking(12), SheetPlan("甲", "甲", [["一"], [1, float("inf")]], ()))
+    with pytest.raises(BadPlan, match=r"sheet 甲: B2: not a finite number"):
+        write(old, plan)
+    assert untouched(old)
+
+
 def test_a_master_that_is_no_workbook(old: Path) -> None:
     old.write_bytes(b"a,b\n")
     with pytest.raises(PatchRefused):
@@ -392,3 +399,78 @@ def test_write_new_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         write_new(tmp_path / "甲.xlsx", b"12")
     monkeypatch.undo()
     assert files(tmp_path) == set()
+
+
+def made_by_many(path: Path, count: int = 12) -> list[str]:
+    """What several threads say that make the same file at once; each writes its own number."""
+    said: list[str] = []
+    gate = threading.Barrier(count)
+
+    def run(number: int) -> None:
+        gate.wait()
+        try:
+            write_new(path, str(number).encode() * 1000, durable=False)
+            said.append(str(number))
+        except AlreadyThere:
+            said.append("there")
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return said
+
+
+def test_of_many_who_make_a_file_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when every one of them sees that it is not there yet."""
+    monkeypatch.setattr(Path, "exists", lambda self: False)
+    for attempt in range(20):
+        path = tmp_path / f"{attempt}.xlsx"
+        said = made_by_many(path)
+        (winner,) = (word for word in said if word != "there")
+        assert len(said) == 12
+        assert path.read_bytes() == winner.encode() * 1000
+    assert files(tmp_path) == {f"{attempt}.xlsx" for attempt in range(20)}
+
+
+if os.name == "posix":
+
+    @pytest.mark.parametrize("kind", [errno.EPERM, errno.ENOTSUP])
+    def test_a_disk_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: int) -> None:
+        def refused(source: Path, target: Path) -> None:
+            raise OSError(kind, "no links here")
+
+        monkeypatch.setattr(os, "link", refused)
+        test_of_many_who_make_a_file_one_does(tmp_path, monkeypatch)
+
+    def test_a_disk_without_links_that_fails_leaves_nothing(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refused(source: Path, target: Path) -> None:
+            raise PermissionError(errno.EPERM, "no links here")
+
+        def failed(source: Path, target: Path) -> None:
+            raise OSError(errno.EIO, "Input/output error")
+
+        monkeypatch.setattr(os, "link", refused)
+        monkeypatch.setattr(fs, "replace", failed)
+        with pytest.raises(WriteFailed):
+            write_new(tmp_path / "甲.xlsx", b"1")
+        assert files(tmp_path) == set()
+
+
+def test_windows_renames_only_to_a_free_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its rename refuses a name that is taken; the file made meanwhile by somebody else stays."""
+    path = tmp_path / "甲.xlsx"
+
+    def rename(source: Path, target: Path) -> None:
+        target.write_bytes(b"theirs")
+        raise FileExistsError(errno.EEXIST, "Cannot create a file when that file already exists")
+
+    monkeypatch.setattr(os, "name", "nt")
+    monkeypatch.setattr(os, "rename", rename)
+    with pytest.raises(AlreadyThere):
+        write_new(path, b"ours", durable=False)
+    monkeypatch.undo()
+    assert (path.read_bytes(), files(tmp_path)) == (b"theirs", {"甲.xlsx"})

@@ -1,8 +1,8 @@
 """Columns that the office inserted into what we wrote, or took out of it, since we wrote it.
 
 The hidden name that says how far we wrote grows and shrinks with them, and so does every reference of the
-office to a cell behind them. Writing the table back to where it stood would wipe the office's column and leave
-its references on other columns of ours: neither is done.
+office to a cell behind them. Writing the table back to where it stood would wipe the office's column and
+leave its references on other columns of ours: neither is done.
 """
 
 from __future__ import annotations

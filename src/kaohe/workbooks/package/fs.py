@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 BINARY = getattr(os, "O_BINARY", 0)
+_NO_LINKS = {
+    getattr(errno, name)
+    for name in ("EPERM", "EACCES", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "EXDEV", "EINVAL")
+    if hasattr(errno, name)
+}
+"""What a system says of a disk that knows no second name for a file (FAT, some network disks)."""
 
 
 def create(path: Path) -> int:
@@ -33,6 +40,34 @@ def close(handle: int) -> None:
 def replace(source: Path, target: Path) -> None:
     """Put a file in the place of another in one step."""
     os.replace(source, target)
+
+
+def put_new(source: Path, target: Path) -> None:
+    """Give a file its name in one step, unless something has that name: FileExistsError, even in a race.
+
+    ``source`` may stay behind under its own name. On a disk without links the name is taken by an empty file
+    first, which is replaced at once.
+    """
+    if os.name == "nt":
+        os.rename(source, target)
+        return
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        _take_name(source, target)
+
+
+def _take_name(source: Path, target: Path) -> None:
+    close(create(target))
+    try:
+        replace(source, target)
+    except OSError:
+        remove(target)
+        raise
 
 
 def remove(path: Path) -> None:

@@ -12,6 +12,7 @@ import errno
 import hashlib
 import os
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -167,17 +168,32 @@ def write_new(path: Path, data: bytes, *, overwrite: bool = False, durable: bool
         raise MasterMissing(f"文件夹“{path.parent}”不存在。", "请先建好文件夹。")
     if path.exists():
         if not overwrite:
-            raise AlreadyThere(f"“{path.name}”已经存在,没有覆盖。", "请换一个名字或文件夹,或先移走它。")
+            raise _there(path)
         refuse_if_open(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}{_TEMPORARY}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}{_TEMPORARY}")
     with _explained(path):
         try:
             fs.write_whole(temporary, data, durable)
-            fs.replace(temporary, path)
+            _name_it(temporary, path, overwrite)
         finally:
             _remove_quietly(temporary)
         if durable:
             fs.sync_folder(path.parent)
+
+
+def _name_it(temporary: Path, path: Path, overwrite: bool) -> None:
+    """Raises AlreadyThere when somebody else made the file meanwhile."""
+    if overwrite:
+        fs.replace(temporary, path)
+        return
+    try:
+        fs.put_new(temporary, path)
+    except FileExistsError as error:
+        raise _there(path) from error
+
+
+def _there(path: Path) -> AlreadyThere:
+    return AlreadyThere(f"“{path.name}”已经存在,没有覆盖。", "请换一个名字或文件夹,或先移走它。")
 
 
 def _remove_quietly(path: Path) -> None:
