@@ -90,7 +90,13 @@ def test_numbers_and_words_of_other_types() -> None:
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), 10**15, b"x", [1], Slot("a")])
 def test_values_no_cell_can_hold(value: object) -> None:
-    with pytest.raises(BadPlan):
-        written([[value]])  # type: ignore[list-item]
-    with pytest.raises(BadPlan):
-        written([[Cell(value)]])  # type: ignore[arg-type]
+    rows: list[list[CellLike]] = [[1, None, "甲"]] * CHUNK
+    with pytest.raises(BadPlan, match=f"^C{CHUNK + 1}: "):
+        written([*rows, [1.5, "乙", value]])  # type: ignore[list-item]
+    with pytest.raises(BadPlan, match=f"^C{CHUNK + 1}: "):
+        written([*rows, [Cell(1), "乙", Cell(value)]])  # type: ignore[arg-type]
+
+
+def test_texts_that_look_like_numbers_without_end() -> None:
+    row: list[CellLike] = ["nan", "inf", Cell("nan", formula="A1"), Cell("inform", formula="A2"), 1.0]
+    assert written([row]).count('t="str"><f>') == 2

@@ -47,7 +47,7 @@ def test_what_a_stamp_needs() -> None:
     assert TEMPLATE.keys == {"单位", "目标", "得分"}
     with pytest.raises(BadPlan, match="得分"):
         TEMPLATE.stamp({"单位": "滨湖区", "目标": 1})
-    with pytest.raises(BadPlan):
+    with pytest.raises(BadPlan, match="目标"):
         TEMPLATE.stamp({"单位": "滨湖区", "目标": float("nan"), "得分": None})
 
 

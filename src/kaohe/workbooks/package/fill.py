@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kaohe.workbooks.grid import column_letter
+from kaohe.workbooks.grid import address, column_letter
 from kaohe.workbooks.package import oldrows
 from kaohe.workbooks.package.book import Book, Sheet
 from kaohe.workbooks.package.cells import Texts, tail
@@ -97,7 +97,10 @@ def _typed(row: OldRow, name: str, values: Mapping[int, Scalar], texts: Texts) -
     for column, value in values.items():
         style = _STYLE.search(cells.get(column, b"").split(b">", 1)[0])
         attribute = style[0].decode() if style else ""
-        cell = f'<c r="{column_letter(column)}{row.number}"{attribute}{tail(value, "", texts)}'
-        cells[column] = cell.encode()
+        try:
+            end = tail(value, "", texts)
+        except BadPlan as error:
+            raise BadPlan(f"sheet {name}: {address(row.number, column)}: {error}") from error
+        cells[column] = f'<c r="{address(row.number, column)}"{attribute}{end}'.encode()
     body = b"".join(cells[column] for column in sorted(cells))
     return b"<row" + row.attributes + b">" + body + b"</row>"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kaohe.workbooks.package import columns, names, newsheet, oldshell, splice
 from kaohe.workbooks.package.book import Book, Sheet
-from kaohe.workbooks.package.errors import PatchRefused
+from kaohe.workbooks.package.errors import BadPlan, PatchRefused
 from kaohe.workbooks.package.links import MAX_LINKS, Link, links_of
 from kaohe.workbooks.package.newsheet import LinkedTo
 from kaohe.workbooks.package.oldtexts import OldTexts
@@ -54,8 +54,15 @@ class Rendered:
 def render(setting: Setting, plan: SheetPlan, at: int | None) -> Rendered:
     """The plan's sheet, found by its hidden name; a new one is put at ``at`` (None: behind the others).
 
-    Raises PatchRefused, UnknownRole, BadPlan.
+    Raises PatchRefused, UnknownRole, and BadPlan that names the sheet.
     """
+    try:
+        return _render(setting, plan, at)
+    except BadPlan as error:
+        raise BadPlan(f"sheet {plan.title}: {error}") from error
+
+
+def _render(setting: Setting, plan: SheetPlan, at: int | None) -> Rendered:
     sheet = setting.book.product_sheet(plan.key)
     if sheet is None:
         return _create_sheet(setting, plan, at)

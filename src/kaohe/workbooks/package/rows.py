@@ -6,11 +6,13 @@ column or once per kind of row.
 
 from __future__ import annotations
 
+import math
 import numbers
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from kaohe.workbooks.grid import column_letter
+from kaohe.workbooks.grid import address, column_letter
 from kaohe.workbooks.package.cells import MAX_INTEGER, Texts, formula_xml, tail
 from kaohe.workbooks.package.errors import BadPlan
 from kaohe.workbooks.plan import Cell, CellLike, Slot
@@ -23,6 +25,7 @@ OnSlot = Callable[[Slot, str], str]
 Kept = Mapping[int, bytes]
 """Cells to the right of the table that stay, by row."""
 
+_NOT_FINITE = re.compile("<v>(?:nan|-?inf)</v>")
 _Layout = tuple[str, tuple[tuple[int, Callable[[Any], Any]], ...], tuple[int, ...]]
 
 
@@ -50,16 +53,34 @@ class RowWriter:
     ) -> Iterator[bytes]:
         """``<row>`` elements from row 1 on, many at a time; ``heights``: row → its height attributes.
 
-        Raises BadPlan for values no cell can hold.
+        Raises BadPlan for values no cell can hold, with the cell's address.
         """
         for start in range(0, len(rows), CHUNK):
             part = rows[start : start + CHUNK]
-            text = "".join([self._row(n, row, heights, kept) for n, row in enumerate(part, start + 1)])
-            if "<v>nan" in text or "<v>inf" in text or "<v>-inf" in text:
-                raise BadPlan(f"a number that is not finite in rows {start + 1} to {start + len(part)}")
+            text = "".join([self._told(n, row, heights, kept) for n, row in enumerate(part, start + 1)])
+            if _NOT_FINITE.search(text):
+                _refuse_not_finite(part, start + 1)
             if "<v>-0.0</v>" in text:
                 text = text.replace("<v>-0.0</v>", "<v>0</v>")
             yield text.encode()
+
+    def _told(
+        self, n: int, row: Sequence[CellLike], heights: Mapping[int, str], kept: Mapping[int, bytes]
+    ) -> str:
+        """One row. Raises BadPlan that names the cell."""
+        try:
+            return self._row(n, row, heights, kept)
+        except BadPlan as error:
+            raise BadPlan(f"{self._culprit(n, row)}: {error}") from error
+
+    def _culprit(self, n: int, row: Sequence[CellLike]) -> str:
+        """Address of the first cell that cannot be written."""
+        for at, cell in enumerate(row):
+            try:
+                self._row(n, [*[None] * at, cell], {}, {})
+            except BadPlan:
+                return address(n, at + 1)
+        return f"row {n}"
 
     def _row(
         self, n: int, row: Sequence[CellLike], heights: Mapping[int, str], kept: Mapping[int, bytes]
@@ -132,6 +153,14 @@ class RowWriter:
     def _attribute(self, role: str) -> str:
         number = self._style_of(role) if role else 0
         return f' s="{number}"' if number else ""
+
+
+def _refuse_not_finite(rows: Sequence[Sequence[CellLike]], first: int) -> None:
+    """Raises BadPlan for a number that is not finite (texts may look like one)."""
+    for n, row in enumerate(rows, first):
+        for column, value in enumerate(row, 1):
+            if isinstance(value, float | numbers.Real) and not math.isfinite(value):
+                raise BadPlan(f"{address(n, column)}: not a finite number: {value!r}")
 
 
 def _whole(value: Any) -> int:

@@ -88,11 +88,23 @@ def _split(piece: Piece, slots: Sequence[Gap]) -> Segments:
     return Segments(piece.name, piece.flags, tuple(pieces[::2]), gaps)
 
 
+def _refuse_gap(gaps: Sequence[Gap], values: Mapping[str, Scalar]) -> None:
+    """Raises BadPlan that names the first gap that cannot be filled."""
+    for gap in gaps:
+        if gap.key not in values:
+            raise BadPlan(f"no value for slot {gap.key!r}")
+        try:
+            tail(values[gap.key], gap.formula, Texts())
+        except BadPlan as error:
+            raise BadPlan(f"slot {gap.key!r}: {error}") from error
+
+
 def _filled(part: Segments, values: Mapping[str, Scalar], texts: Texts) -> Piece:
     try:
         filled = [tail(values[gap.key], gap.formula, texts).encode() for gap in part.gaps]
-    except KeyError as error:
-        raise BadPlan(f"no value for slot {error.args[0]!r}") from error
+    except (KeyError, BadPlan):
+        _refuse_gap(part.gaps, values)
+        raise
     woven: list[bytes] = [b""] * (2 * len(filled) + 1)
     woven[::2] = part.texts
     woven[1::2] = filled
