@@ -76,7 +76,7 @@ ROLES: tuple[Role, ...] = (
     Role("number", 12.5, _number(0)),
     Role("number2", 12.5, _number(1, num_format=2)),
     Role("score", 3.25, _number(2, num_format=2)),
-    Role("points_lost", 0.4, _number(3, num_format="0.00;-0.00;-")),
+    Role("points_lost", 0.4, _number(3, num_format=r"0.00;\-0.00;\-")),
     Role("score_locked", 3.25, {**_BOX, **_RIGHT, "num_format": 2, "bg_color": "#EDF3FA"}),
     Role("percent", 0.975, _number(4, num_format="0.0%")),
     Role("integer", 29, _number(5, num_format=1)),
