@@ -166,11 +166,11 @@ class Screen:
         sheet = self._at(action)
         for place, value in _each(action, action["values"]):
             sheet.formulas.pop(place, None)
-            taken = _taken(value, sheet.formats.get(("setNumberFormat", place), "General"))
-            if taken is None:
+            kept = taken(value, sheet.formats.get(("setNumberFormat", place), "General"))
+            if kept is None:
                 sheet.values.pop(place, None)
             else:
-                sheet.values[place] = taken
+                sheet.values[place] = kept
 
     def _setFormula(self, action: Mapping[str, Any]) -> None:  # noqa: N802
         sheet = self._at(action)
@@ -258,7 +258,7 @@ def _each(action: Mapping[str, Any], values: list[list[Any]]) -> Iterable[tuple[
             yield (row, column), value
 
 
-def _taken(value: Any, number_format: str) -> Any:
+def taken(value: Any, number_format: str) -> Any:
     """What a cell holds after a value was put in: text is read as typed unless marked or in a text format."""
     if not isinstance(value, str):
         return value

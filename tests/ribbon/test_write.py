@@ -234,6 +234,39 @@ def test_a_sheet_that_is_not_there_is_made(tmp_path: Path) -> None:
     assert screen.sheets[screen.shown][0] == "小表"
 
 
+def test_a_result_sheet_somebody_deleted_is_made_anew(desk: Path) -> None:
+    master = desk / "总表.xlsx"
+    sent = as_json(master.read_bytes(), master.name)
+    at = [sheet["name"] for sheet in sent["sheets"]].index("排名")
+    del sent["sheets"][at]
+    sent["names"] = [entry for entry in sent["names"] if not entry["name"].startswith("_kaohe.排名")]
+    for entry in sent["names"]:
+        where = entry["sheet_index"]
+        entry["sheet_index"] = where if where is None else where - (where > at)
+    book = xlwings().Book(json=sent, engine="remote")
+    consolidate(OpenStore(book, folder=desk), desk / "回收", clock=clock)
+    done = actions(book)
+    added = [action for action in done if action["func"] == "addSheet"]
+    visible = sum(sheet["visibility"] == "Visible" for sheet in as_json(master.read_bytes(), "x")["sheets"])
+    assert [action["args"] for action in added] == [[visible - 1, "排名"]]
+    consolidate(master, desk / "回收", clock=clock)
+    file = sheets_of(master)["排名"]
+    ours = [action for action in done if action["sheet_position"] == visible - 1]
+    formulas = {
+        (action["start_row"] + 1 + row, action["start_column"] + 1 + column): text[1:]
+        for action in ours
+        if action["func"] == "setFormula"
+        for row, line in enumerate(action["values"])
+        for column, text in enumerate(line)
+    }
+    assert formulas == in_file(file)[1]
+    made = Counter(action["func"] for action in ours)
+    rules = sum(count for func, count in made.items() if "onditional" in func)
+    assert rules == sum(len(rules) for rules in (item.rules for item in file.conditional_formatting))
+    assert made["setColumnWidth"] > 1
+    assert made["freezePaneAtRange"] == 1
+
+
 def test_text_stays_text(tmp_path: Path) -> None:
     texts = ("=1+1", "'x", "2007-07", "90", "TRUE", "+1", "1/2", "字" * 9000)
     path = small_book(tmp_path / "书.xlsx", 3)

@@ -37,6 +37,11 @@ def protected(sheet: Any) -> bool:
     return is_desktop(sheet.book) and bool(sheet.api.ProtectContents)
 
 
+def in_sight(sheet: Any) -> bool:
+    """Whether the sheet's tab is shown; Excel tells -1 for that, and 2 for a sheet hidden deeply."""
+    return sheet.visible in (True, -1)
+
+
 def show_all(sheet: Any) -> None:
     """Show rows a filter hides: a block written over hidden rows goes astray. The filter itself stays."""
     if is_desktop(sheet.book) and sheet.api.FilterMode:

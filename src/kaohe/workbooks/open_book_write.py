@@ -128,7 +128,8 @@ def _refuse_sheet(place: _Place) -> None:
 def _reshape(book: Any, place: _Place) -> _Place:
     """The sheet with as many rows as the plan has: new ones inside the table, so that ranges over it grow."""
     if place.sheet is None:
-        sheet = book.sheets.add(name=place.plan.title, after=book.sheets[len(book.sheets) - 1])
+        last = [sheet for sheet in book.sheets if desktop.in_sight(sheet)][-1]
+        sheet = book.sheets.add(name=place.plan.title, after=last)
         return replace(place, sheet=sheet, new=True)
     sheet, now = place.sheet, place.now
     desktop.show_all(sheet)
