@@ -94,7 +94,7 @@ def by_turns(
 
     warm_up = int(rounds > 1)
     benchmark.pedantic(one_round, rounds=rounds, iterations=1, warmup_rounds=warm_up)
-    counted, busy = ({name: tuple(kept[warm_up:]) for name, kept in all_.items()} for all_ in (seconds, cpu))
+    counted, busy = ({name: tuple(kept[-rounds:]) for name, kept in all_.items()} for all_ in (seconds, cpu))
     measured = Measured(counted, busy)
     benchmark.extra_info.update({name: measured.middle(name) for name in contestants})
     return measured
