@@ -160,7 +160,7 @@ def inner_links(path: Path) -> set[str]:
 def test_restyled_specimens_are_used(desk: Desk, example: Example) -> None:
     """The office changes the look of a role in 样式, in LibreOffice: new results look that way."""
     specimens = opened(example.master)["样式"]
-    row = next(cell.row for cell in specimens["A"] if cell.value == "total")
+    row = next(cell.row for cell in specimens["A"] if cell.value == "score_total")
     with desk.open(example.master) as book:
         book.ask("paint", sheet="样式", area=f"B{row}", color=0xCCE5FF)
         copy = book.save(example.folder / "另存.xlsx")

@@ -24,15 +24,15 @@ COLUMNS: tuple[tuple[str, str, str, float], ...] = (
     ("target", "年度目标", "number", 9.5),
     ("prior", "上年值", "number", 9.5),
     ("share", "序时", "percent", 8.5),
-    ("due", "序时目标", "number", 10),
+    ("due", "序时目标", "number", 11.5),
     ("actual", "完成值", "input", 10.5),
     ("status", "数据状态", "input_choice", 8),
     ("rate", "完成率", "percent", 9),
     ("score", "得分", "score_locked", 8),
     ("state", "状态", "text_center", 10),
     ("mark", "标记", "input_choice", 11),
-    ("reason", "原因", "input_text", 27),
-    ("measure", "措施", "input_text", 24),
+    ("reason", "原因", "input_text", 28),
+    ("measure", "措施", "input_text", 27),
     ("department", "责任部门", "text_wrap", 16),
 )
 """(key, heading, role, width) from column A on."""

@@ -30,7 +30,7 @@ from kaohe.sheets.formulas import (
 from kaohe.sheets.row_height import height
 from kaohe.workbooks.plan import Cell, CellLike, Slot
 
-LEAST_OF_BODY = 18.0
+LEAST_OF_BODY = 17.0
 """Points of a row of one line: a little tight, so that more of the form stands on one page."""
 AFTER_CONSOLIDATION = "汇总后得出"
 
