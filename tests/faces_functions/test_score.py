@@ -254,7 +254,7 @@ def test_a_failure_in_the_program_becomes_a_text_that_names_its_log(
         raise RuntimeError("坏了")
 
     monkeypatch.setattr("kaohe.faces.functions_score.score_points", broken)
-    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
     log = tmp_path / "kaohe.log"
+    monkeypatch.setattr("kaohe.faces.console.log_places", lambda: (log,))
     assert KH_SCORE("目标完成率", 10, 100, 50) == f"#程序内部错误:坏了。请把日志发给维护人员:{log}"
     assert "RuntimeError: 坏了" in log.read_text(encoding="utf-8")

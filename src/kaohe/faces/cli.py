@@ -14,6 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.table import Table
 
+from kaohe.faces.addin_cli import addin_app, bundle
 from kaohe.faces.chinese import Command, Group, explained
 from kaohe.faces.console import err, out, progress_bar, ranking_table, show_findings, soften, write_log
 from kaohe.findings import Finding, has_errors
@@ -144,7 +145,11 @@ def issue_forms(
         console.print(f"另有 {len(issued.unchanged)} 份与原来相同,未改动。", markup=False)
     for path in issued.kept:
         console.print(_kept(path, path in issued.typed, overwrite), markup=False)
-    _finish(issued.findings, failed=bool(issued.kept))
+    for path in issued.failed:
+        console.print(
+            f"写不出:{path}(已登记编号)。请检查文件夹权限和文件名长度,再下发一次即可补写。", markup=False
+        )
+    _finish(issued.findings, failed=bool(issued.kept or issued.failed))
 
 
 def _kept(path: Path, typed: bool, overwrite: bool) -> str:
@@ -254,6 +259,10 @@ def run_demo(
     console.print(f"下发   {made.folder / ISSUED}    发给各单位的自测完成情况表(空白)", markup=False)
     console.print(f"回收   {made.folder / INBOX}    各单位填好报回来的(由演示数据填写)", markup=False)
     raise typer.Exit(FINDINGS if has_errors(findings) else DONE)
+
+
+app.add_typer(addin_app, name="addin")
+app.command("bundle", cls=Command)(bundle)
 
 
 def _finish(

@@ -169,7 +169,9 @@ def _findings(
     yield from reading.findings
     if not reading.filled:
         yield missing(record, indicator)
-    yield from record_findings(record, indicator, target if isinstance(target, float) else None, True)
+    yield from record_findings(
+        record, indicator, target if isinstance(target, float) else None, True, record.version
+    )
     facts = {"name": indicator.name}
     if state == terms.NOT_SCORABLE:
         yield Finding("V18", record.location, {**facts, "reason": str(results.reasons[row])})

@@ -80,7 +80,8 @@ def demo(code: str, out: Path, *, progress: Progress = silent) -> Demo:
         clock=lambda: clock + dt.timedelta(days=10),
         progress=progress,
     )
-    _write_manifest(folder, [master, *issued.written, *issued.unchanged, *returned])
+    backups = [path for path in (issued.backup, result.backup) if path]
+    _write_manifest(folder, [master, *issued.written, *issued.unchanged, *returned, *backups])
     return Demo(folder, folder != out, issued, result)
 
 
@@ -186,20 +187,18 @@ def free_folder(out: Path) -> Path:
 
 
 def _own_files(folder: Path) -> list[Path]:
-    listed = _read_manifest(folder)
-    backups = sorted((folder / "备份").glob("总表.*.xlsx")) if listed else []
-    return [*(folder / name for name in listed), *backups]
+    return [folder / name for name in _read_manifest(folder)]
 
 
 def _untouched(folder: Path) -> bool:
-    """Whether the folder holds just what a demo wrote there (backups of the master may have come)."""
+    """Whether the folder holds just what a demo wrote there."""
     if not folder.is_dir():
         return False
     listed = _read_manifest(folder)
     present = {
         path.relative_to(folder).as_posix(): path
         for path in folder.rglob("*")
-        if path.is_file() and path.name != MANIFEST and path.parent.name != "备份"
+        if path.is_file() and path.name != MANIFEST
     }
     if not listed:
         return not present
@@ -215,7 +214,8 @@ def _read_manifest(folder: Path) -> dict[str, str]:
 
 
 def _write_manifest(folder: Path, paths: list[Path]) -> None:
-    listed = {path.relative_to(folder).as_posix(): _digest(path) for path in paths}
+    home = folder.resolve()
+    listed = {path.resolve().relative_to(home).as_posix(): _digest(path) for path in paths}
     (folder / MANIFEST).write_text(json.dumps(listed, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

@@ -38,7 +38,7 @@ from kaohe.model import Identity, Indicator, IssueRecord, Period, Scheme, Unit
 from kaohe.periods import parse_period
 from kaohe.sheets.form import form_plan, form_values
 from kaohe.sheets.form_model import Form
-from kaohe.workbooks.package import AlreadyThere, Template, write_new
+from kaohe.workbooks.package import AlreadyThere, NothingWritten, Template, write_new
 from kaohe.workbooks.plan import BookPlan
 
 FORM_SKELETON = "自测完成情况表.xlsx"
@@ -64,6 +64,8 @@ class Issued:
     """Files that stood there with other content and were left alone."""
     typed: tuple[Path, ...] = ()
     """Those of ``kept`` into which somebody has typed something: they are never replaced."""
+    failed: tuple[Path, ...] = ()
+    """Forms that are registered but could not be written; issuing again writes them, numbers unchanged."""
     findings: tuple[Finding, ...] = ()
     backup: Path | None = None
 
@@ -75,6 +77,7 @@ class _Forms(NamedTuple):
     unchanged: tuple[Path, ...]
     kept: tuple[Path, ...]
     typed: tuple[Path, ...]
+    failed: tuple[Path, ...]
 
 
 @dataclass(frozen=True)
@@ -164,14 +167,24 @@ def _near(word: str, known: Sequence[str]) -> list[str]:
 
 
 def _parts(scheme: Scheme, units: Iterable[Unit], by_department: bool) -> list[_Part]:
-    departments = list(dict.fromkeys(row.lead_department for row in scheme.indicators))
+    heads = [row for row in scheme.indicators if not scheme.is_component(row)]
+    departments = list(dict.fromkeys(row.lead_department for row in heads))
     found = []
     for unit in units:
         if by_department or unit.issue_mode == terms.ISSUE_BY_DEPARTMENT:
+            _expect_departments(unit, heads)
             found += [_Part(unit, name, _led_by(scheme, name)) for name in departments]
         else:
             found.append(_Part(unit, "", scheme.indicators))
     return found
+
+
+def _expect_departments(unit: Unit, heads: Sequence[Indicator]) -> None:
+    """JobError when an indicator has no 责任部门: nobody would get it to fill in."""
+    without = [row for row in heads if not row.lead_department]
+    if without:
+        names = "、".join(f"{row.code}《{row.name}》" for row in without[:5])
+        raise JobError(f"“{unit.name}”按责任部门下发,但《指标》中 {names} 没有填责任部门。请补上后再下发。")
 
 
 def _led_by(scheme: Scheme, department: str) -> tuple[Indicator, ...]:
@@ -273,7 +286,10 @@ def _write_forms(
 
 def _write_form(path: Path, data: bytes, overwrite: bool, composed: Collection[str]) -> tuple[str, ...]:
     """Put the form there; returns the fields of _Forms the path belongs to."""
-    old = read_bytes(path, "自测表") if path.exists() else None
+    try:
+        old = read_bytes(path, "自测表") if path.exists() else None
+    except (JobError, OSError):
+        return ("failed",)
     if old == data:
         return ("unchanged",)
     if old is not None and typed_in(path, old, composed):
@@ -282,6 +298,8 @@ def _write_form(path: Path, data: bytes, overwrite: bool, composed: Collection[s
         write_new(path, data, overwrite=overwrite, durable=False)
     except AlreadyThere:
         return ("kept",)
+    except NothingWritten:
+        return ("failed",)
     return ("written",)
 
 
