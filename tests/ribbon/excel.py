@@ -59,13 +59,16 @@ class Range:
             Column=area.left,
             Rows=Count(area.bottom - area.top + 1),
             Columns=Count(area.right - area.left + 1),
-            Font=Part(self, "Font", {"Bold": False, "Color": 0, "Name": "宋体", "Size": 11.0}),
+            Font=Part(
+                self, "Font", {"Bold": False, "Color": 0, "Name": "宋体", "Size": 11.0, "Underline": -4142}
+            ),
             Interior=Part(self, "Interior", {"Color": 16777215, "ColorIndex": -4142}),
         )
 
     def __call__(self, row: int, column: int) -> Range:
         """A cell, counted from the first one, also beyond the edge."""
-        return self.Worksheet.Cells(self.area.top + row - 1, self.area.left + column - 1)
+        cell: Range = self.Worksheet.Cells(self.area.top + row - 1, self.area.left + column - 1)
+        return cell
 
     @property
     def places(self) -> list[Place]:
@@ -126,6 +129,7 @@ class Range:
     def Insert(self, Shift: int, CopyOrigin: int) -> None:  # noqa: N802, N803
         """Push cells down."""
         assert (Shift, CopyOrigin) == (-4121, 0)
+        assert not self.Worksheet.book.Application.CutCopyMode, "what was copied would be inserted"
         self.Worksheet.book.screen.play([self._action("rangeInsert", ["down", "format_from_left_or_above"])])
 
     def Clear(self) -> None:  # noqa: N802
@@ -288,7 +292,7 @@ class Application:
 
     def __init__(self) -> None:
         self.ScreenUpdating = self.EnableEvents = self.DisplayAlerts = True
-        self.Calculation, self.Hwnd = -4105, 1
+        self.Calculation, self.Hwnd, self.CutCopyMode = -4105, 1, 1
         self.StatusBar: object = False
 
 

@@ -28,6 +28,14 @@ MASTER_ONLY = ("issue_forms", "consolidate", "show_issues", "check_scheme")
 Press = Callable[..., None]
 
 
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Let logs and new files go into the test's own folder."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    return tmp_path
+
+
 def button(name: str) -> Press:
     """The function of a button."""
     found: Press = getattr(ribbon, name)
@@ -76,9 +84,8 @@ def test_every_button_can_be_called_as_the_callback_does(entry: buttons.Button) 
 
 @pytest.mark.parametrize("entry", buttons.BUTTONS, ids=lambda entry: entry.id)
 def test_every_button_ends_with_a_message_on_a_workbook_of_neither_kind(
-    entry: buttons.Button, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    entry: buttons.Button,
 ) -> None:
-    monkeypatch.setattr(Path, "home", lambda: tmp_path)
     person = pressed(entry.python, xlwings().Book(json=empty_book(), engine="remote"), "no")
     assert "程序内部错误" not in person.last
     assert person.statuses[-1] == ""
@@ -290,16 +297,9 @@ def test_save_return_where_no_copy_can_be_made(example: Path) -> None:
     assert "还没有保存过" in pressed("save_return", opened(example / FORM)).last
 
 
-def at_home(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Let the log go into that folder."""
-    monkeypatch.setattr("tempfile.tempdir", str(folder))
-    monkeypatch.setattr(Path, "home", lambda: folder)
-
-
 def test_an_unexpected_error_names_its_log(
     example: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    at_home(monkeypatch, tmp_path)
     monkeypatch.setattr(ribbon_office, "product_sheets", lambda book: 1 / 0)
     person = pressed("show_issues", desktop(example / "总表.xlsx"))
     log = Path(person.last.partition("请把日志发给维护人员:")[2])
@@ -312,7 +312,6 @@ def test_an_unexpected_error_names_its_log(
 def test_an_error_half_way_says_not_to_save(
     desk: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    at_home(monkeypatch, tmp_path)
     monkeypatch.setattr("kaohe.jobs.open_store.write_plan", lambda *given: 1 / 0)
     person = pressed("consolidate", desktop(desk / "总表.xlsx"))
     assert "可能只写了一部分" in person.last

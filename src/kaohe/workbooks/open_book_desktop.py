@@ -7,12 +7,13 @@ nothing were protected, filtered or hidden, and leaves out what it does not know
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from kaohe.workbooks.grid import address, column_letter
 
+NO_UNDERLINE = -4142
 QUIET = {"screen_updating": False, "enable_events": False, "calculation": "manual"}
 """Settings of the program while a book is written; set back afterwards."""
 
@@ -62,9 +63,10 @@ def color_tab(sheet: Any, color: str) -> None:
 
 
 def clear_links(cells: Any) -> None:
-    """Take the links off, leave content and formats."""
+    """Take off the links and the lines under them; leave content and other formats."""
     if is_desktop(cells.sheet.book):
         cells.api.ClearHyperlinks()
+        cells.api.Font.Underline = NO_UNDERLINE
 
 
 def add_link(cell: Any, address: str, place: str) -> None:
@@ -110,14 +112,18 @@ def freeze(sheet: Any, row: int, column: int) -> None:
 
 @contextmanager
 def quiet(book: Any) -> Iterator[None]:
-    """Without repainting, events and recalculation, as far as the program lets them be turned off."""
+    """Without repainting, events and recalculation, as far as the program lets them be turned off.
+
+    What somebody was about to paste is let go: rows that are inserted would be filled with it.
+    """
     before = {}
+    with suppress(NotImplementedError):
+        book.app.cut_copy_mode = False
     for name, value in QUIET.items():
-        try:
-            before[name] = getattr(book.app, name)
+        with suppress(NotImplementedError, KeyError):
+            now = getattr(book.app, name)
             setattr(book.app, name, value)
-        except (NotImplementedError, KeyError):
-            before.pop(name, None)
+            before[name] = now
     try:
         yield
     finally:
@@ -127,7 +133,5 @@ def quiet(book: Any) -> Iterator[None]:
 
 def show_status(book: Any, text: str) -> None:
     """Text in the status bar; '' gives it back to the program."""
-    try:
+    with suppress(NotImplementedError):
         book.app.status_bar = text or False
-    except NotImplementedError:
-        return
