@@ -20,6 +20,8 @@ pytestmark = pytest.mark.soffice
 
 _LAST = "R13"
 """Last cell of 排名 in the example."""
+_BESIDE = "T"
+"""A column beside 排名."""
 
 
 def by_unit(book: Workbook) -> dict[str, list[object]]:
@@ -57,6 +59,25 @@ def test_sorted_ranking_keeps_its_numbers(desk: Desk, example: Example) -> None:
     consolidated_again(example)
     with desk.open(example.master) as book:
         assert list(by_unit(book).items()) == list(before.items())
+
+
+def test_a_note_beside_a_unit_goes_with_it(desk: Desk, example: Example) -> None:
+    """Written while 排名 was sorted by code; the next run sorts it by rank again."""
+    with desk.open(example.master) as book:
+        book.ask("sort", sheet=ranking.KEY, area=f"A{ranking.FIRST_ROW}:{_LAST}", column=1)
+        units = list(by_unit(book))
+        book.type(
+            ranking.KEY, {f"{_BESIDE}{ranking.FIRST_ROW + n}": f"{u}:约谈" for n, u in enumerate(units)}
+        )
+        save_over(book, example.master)
+    done = consolidated_again(example)
+    with desk.open(example.master) as book:
+        after = list(by_unit(book))
+        last = ranking.FIRST_ROW + len(after) - 1
+        notes = book.read(ranking.KEY, f"{_BESIDE}{ranking.FIRST_ROW}:{_BESIDE}{last}").rows
+    assert after != units
+    assert notes == [[f"{unit}:约谈"] for unit in after]
+    assert not [note for note in done.notes if "核对" in note]
 
 
 def warned(book: Workbook) -> dict[str, bool]:

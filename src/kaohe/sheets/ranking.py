@@ -66,6 +66,7 @@ def ranking_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan:
         header_row=HEADER_ROW,
         last_row=last,
         autofilter=True,
+        row_key=[key for key, *_ in table.columns].index("code") + 1,
         layout=Layout(
             tab_color="5B9BD5",
             freeze=f"D{FIRST_ROW}",

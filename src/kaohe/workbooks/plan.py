@@ -106,7 +106,9 @@ class SheetPlan:
     ``header_row`` is the table's heading row (0: the sheet has no table); the table runs from there
     through ``last_row`` (defaults to the last of ``rows``), and its autofilter (when
     ``autofilter``) covers it. ``fitted`` heights suit the rows' texts now; a spreadsheet program fits
-    these rows anew when a text changes, rows in ``heights`` it leaves alone.
+    these rows anew when a text changes, rows in ``heights`` it leaves alone. ``row_key`` is the column
+    (from 1) whose value identifies a row of the table, so that what the office wrote beside it goes along
+    when rows change places; 0 when nothing does.
     """
 
     key: str
@@ -120,6 +122,7 @@ class SheetPlan:
     last_row: int = 0
     autofilter: bool = False
     layout: Layout = Layout()
+    row_key: int = 0
 
 
 @dataclass(frozen=True, slots=True)

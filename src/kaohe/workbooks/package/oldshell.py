@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
@@ -126,6 +126,12 @@ def widen(root: Element, widths: Sequence[float], was_right: int) -> None:
     holder.extend(list(etree.fromstring(f'<cols xmlns="{MAIN}">{new}</cols>'.encode())))
 
 
+def merged(root: Element) -> tuple[Area, ...]:
+    """All merged cells."""
+    found = (parse_area(node.get("ref", "")) for node in root.iter(main("mergeCell")))
+    return tuple(area for area in found if area is not None)
+
+
 def replace_merges(root: Element, ours: Area, written: Area, planned: Sequence[str], sheet: str) -> None:
     """Drop the merges inside what we wrote before, keep the office's own, add the plan's.
 
@@ -178,6 +184,15 @@ def take_hyperlinks(root: Element, ours: Area) -> set[str]:
             holder.remove(node)
     still = {value for node in root.iter() for value in _relation_ids(node)}
     return gone - still
+
+
+def move_hyperlinks(root: Element, rows: Mapping[tuple[int, int], int]) -> None:
+    """Let links on single cells go along with the cells: (row, column) → new row."""
+    for node in root.iter(main("hyperlink")):
+        area = parse_area(node.get("ref", ""))
+        row = rows.get((area.top, area.left), 0) if area and area[:2] == area[2:] else 0
+        if area and row:
+            node.set("ref", Area(row, area.left, row, area.left).text())
 
 
 def _relation_ids(node: Element) -> list[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kaohe.workbooks.package import columns, names, newsheet, oldshell, splice
+from kaohe.workbooks.package import beside, columns, names, newsheet, oldshell, splice
 from kaohe.workbooks.package.book import Book, Sheet
 from kaohe.workbooks.package.errors import BadPlan, PatchRefused
 from kaohe.workbooks.package.links import MAX_LINKS, Link, links_of
 from kaohe.workbooks.package.newsheet import LinkedTo
 from kaohe.workbooks.package.oldtexts import OldTexts
-from kaohe.workbooks.package.refs import MAX_ROW, Area, parse_target, quote_sheet
+from kaohe.workbooks.package.refs import MAX_ROW, Area, parse_area, parse_target, quote_sheet
 from kaohe.workbooks.package.rows import Kept, OnSlot, RowWriter, refuse_slot, with_kept_below
 from kaohe.workbooks.package.shape import Table, extent, table
 from kaohe.workbooks.package.specimen import Roles
@@ -21,7 +21,9 @@ from kaohe.workbooks.package.xmlparts import (
     Element,
     add_relations,
     empty_relations,
+    main,
     parse,
+    relations,
     rels_name,
     write,
 )
@@ -97,9 +99,11 @@ def _splice_sheet(setting: Setting, plan: SheetPlan, sheet: Sheet) -> Rendered:
     root, rows = splice.open_shell(archive.read(sheet.part), sheet.name)
     before = names.area_of(setting.book.root, names.PREFIX + plan.key + names.EXTENT, sheet.name)
     _refuse_moved_columns(setting, plan, sheet, before, rows)
-    kept = splice.keep_others(rows, sheet.name, before, extent(plan))
     stretch = _stretch(setting.book, plan, sheet, before)
     rels = _rels_of(archive, sheet.part)
+    old = _old_table(archive, sheet, root, rows, rels, stretch)
+    moves = beside.carry(old, plan, OldTexts(archive, setting.book)) if old else beside.STAY
+    kept = splice.keep_others(rows, sheet.name, before, extent(plan), moves)
     tables = stretched_tables(archive, rels, sheet.part, plan, stretch)
     oldshell.set_dimension(root, kept.reach)
     oldshell.follow(root, stretch)
@@ -107,13 +111,38 @@ def _splice_sheet(setting: Setting, plan: SheetPlan, sheet: Sheet) -> Rendered:
     ours = before or Area(1, 1, MAX_ROW, stretch.now.right)
     oldshell.replace_merges(root, ours, stretch.now, plan.layout.merges, sheet.name)
     links, notes = _links(plan)
-    rels = _relink(root, rels, ours, links)
+    rels = _relink(root, rels, ours, links, moves)
     if setting.front:
         oldshell.select(root, plan.key == setting.front)
     _follow_in_book(setting.book, plan, sheet, stretch)
     piece, more = _written(setting, plan, sheet.part, write(root), kept)
     pieces = {name: deflated(name, [content]) for name, content in tables.items()}
-    return Rendered({sheet.part: piece, **pieces, **_rels_piece(sheet.part, rels)}, notes + more)
+    return Rendered(
+        {sheet.part: piece, **pieces, **_rels_piece(sheet.part, rels)}, notes + more + moves.notes
+    )
+
+
+def _old_table(
+    archive: Archive, sheet: Sheet, root: Element, rows: bytes, rels: Element | None, stretch: Stretch
+) -> beside.OldTable | None:
+    """The table as it stands in the sheet, with what hangs on its rows; None when there is none."""
+    if stretch.old is None:
+        return None
+    merged = oldshell.merged(root)
+    commented = frozenset(
+        row for row in _commented(archive, sheet, rels) if stretch.old.header < row <= stretch.old.last
+    )
+    return beside.OldTable(sheet.name, rows, stretch.was, stretch.old, merged, commented)
+
+
+def _commented(archive: Archive, sheet: Sheet, rels: Element | None) -> Iterator[int]:
+    """Rows of the sheet's comments (threaded ones have a plain one as well)."""
+    for relation in relations(rels, sheet.part) if rels is not None else ():
+        if relation.kind == "comments" and relation.target in archive:
+            for node in parse(archive.read(relation.target), relation.target).iter(main("comment")):
+                area = parse_area(node.get("ref", ""))
+                if area is not None:
+                    yield area.top
 
 
 def _refuse_moved_columns(
@@ -164,9 +193,12 @@ def _carry(links: Sequence[Link], rels: Element) -> list[LinkedTo]:
     return [LinkedTo(link, ids.get(link.url, "")) for link in links]
 
 
-def _relink(root: Element, rels: Element | None, ours: Area, links: Sequence[Link]) -> Element:
+def _relink(
+    root: Element, rels: Element | None, ours: Area, links: Sequence[Link], moves: beside.Moves
+) -> Element:
     """Exchange our old links for the new ones; returns the sheet's relationships."""
     gone = oldshell.take_hyperlinks(root, ours)
+    oldshell.move_hyperlinks(root, moves.rows)
     if rels is None:
         rels = empty_relations()
     for node in [node for node in rels if node.get("Id") in gone]:
@@ -191,8 +223,8 @@ def _written(
 ) -> tuple[Piece, tuple[str, ...]]:
     """The sheet as a piece, and a note if texts were too long for their cells."""
     writer = RowWriter(plan.roles, setting.roles.style, setting.on_slot)
-    beside: Kept = kept.beside
-    rows = with_kept_below(writer.chunks(plan.rows, _heights(plan), beside), kept.below)
+    stays: Kept = kept.beside
+    rows = with_kept_below(writer.chunks(plan.rows, _heights(plan), stays), kept.below)
     area = extent(plan)
     piece = _sheet_piece(part, shell, rows, area.bottom * area.right)
     cut = writer.texts.cut

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kaohe.workbooks.package import oldrows
+from kaohe.workbooks.package.beside import STAY, Moves
 from kaohe.workbooks.package.errors import PatchRefused
-from kaohe.workbooks.package.oldrows import OldCell, OldRow
+from kaohe.workbooks.package.oldrows import OldCell
 from kaohe.workbooks.package.refs import MAX_ROW, Area
 from kaohe.workbooks.package.xmlparts import Element, main, parse
 
@@ -36,29 +37,42 @@ def open_shell(content: bytes, name: str) -> tuple[Element, bytes]:
     return root, old.rows
 
 
-def keep_others(rows: bytes, name: str, ours: Area | None, written: Area) -> Kept:
-    """The cells outside of what we wrote before (``ours``; None: all rows of our columns).
+def keep_others(rows: bytes, name: str, ours: Area | None, written: Area, moves: Moves = STAY) -> Kept:
+    """The cells outside of what we wrote before (``ours``; None: all rows of our columns), moved as told.
 
     Raises PatchRefused when one with content stands where the plan writes now, or when a formula reaches over
     the edge of what is replaced.
     """
     before = ours or Area(1, 1, MAX_ROW, written.right)
     _refuse_cut_formulas(rows, name, before, written)
-    beside: dict[int, bytes] = {}
-    below: list[bytes] = []
-    reach = written
+    attributes: dict[int, bytes] = {}
+    lines: dict[int, list[OldCell]] = {}
     for row, cells in oldrows.kept_cells(rows, name, before):
-        stay = [cell for cell in cells if not _overwritten(cell, written, name)]
-        xml = b"".join(cell.xml for cell in stay)
-        if row.number > written.bottom:
-            below.append(_row(row, xml))
-        elif xml:
-            beside[row.number] = xml
-        reach = _grown(reach, stay)
-    kept = Kept(beside, b"".join(below), reach)
+        attributes[row.number] = row.attributes
+        lines.setdefault(row.number, [])
+        for cell in filter(None, map(moves.of, [c for c in cells if not _overwritten(c, written, name)])):
+            if not _overwritten(cell, written, name):
+                lines.setdefault(cell.row, []).append(cell)
+    kept = _laid_out(lines, attributes, written)
     if oldrows.orphaned(b"".join(kept.beside.values()) + kept.below):
         raise _over_the_edge(name, "填充公式")
     return kept
+
+
+def _laid_out(lines: Mapping[int, list[OldCell]], attributes: Mapping[int, bytes], written: Area) -> Kept:
+    """The cells of each row, in order: beside the rows that are written, or as rows underneath."""
+    beside: dict[int, bytes] = {}
+    below: list[bytes] = []
+    reach = written
+    for number in sorted(lines):
+        cells = sorted(lines[number], key=lambda cell: cell.column)
+        xml = b"".join(cell.xml for cell in cells)
+        if number > written.bottom:
+            below.append(_row(attributes.get(number, b' r="%d"' % number), xml))
+        elif xml:
+            beside[number] = xml
+        reach = _grown(reach, cells)
+    return Kept(beside, b"".join(below), reach)
 
 
 def _overwritten(cell: OldCell, written: Area, name: str) -> bool:
@@ -74,8 +88,8 @@ def _overwritten(cell: OldCell, written: Area, name: str) -> bool:
     )
 
 
-def _row(row: OldRow, cells: bytes) -> bytes:
-    return b"<row" + row.attributes + b">" + cells + b"</row>"
+def _row(attributes: bytes, cells: bytes) -> bytes:
+    return b"<row" + attributes + b">" + cells + b"</row>"
 
 
 def _grown(reach: Area, cells: list[OldCell]) -> Area:
