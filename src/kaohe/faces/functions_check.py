@@ -9,7 +9,7 @@ from kaohe import settings, terms
 from kaohe.assess.entries import Reading, as_record, missing, read_record, record_findings
 from kaohe.faces.functions_cells import Block, Cell, Shape, error_of, text_of
 from kaohe.faces.functions_score import Results, Rows, as_states, score_rows
-from kaohe.findings import SEVERITY_TITLES, Finding, ordered
+from kaohe.findings import Finding, SEVERITY_TITLES, has_errors, ordered
 from kaohe.model import Indicator, Record, Return, ReturnedRow
 from kaohe.values.typed import Typed, read_typed
 
@@ -169,9 +169,11 @@ def _findings(
     yield from reading.findings
     if not reading.filled:
         yield missing(record, indicator)
-    yield from record_findings(
-        record, indicator, target if isinstance(target, float) else None, True, record.version
-    )
+    number = target if isinstance(target, float) else None
+    said = tuple(record_findings(record, indicator, number, True, record.version))
+    yield from said
+    if has_errors(said):
+        return
     facts = {"name": indicator.name}
     if state == terms.NOT_SCORABLE:
         yield Finding("V18", record.location, {**facts, "reason": str(results.reasons[row])})
