@@ -9,7 +9,7 @@ from kaohe import settings, terms
 from kaohe.assess.entries import Reading, as_record, missing, read_record, record_findings
 from kaohe.faces.functions_cells import Block, Cell, Shape, error_of, text_of
 from kaohe.faces.functions_score import Results, Rows, as_states, score_rows
-from kaohe.findings import Finding, SEVERITY_TITLES, has_errors, ordered
+from kaohe.findings import SEVERITY_TITLES, Finding, has_errors, ordered
 from kaohe.model import Indicator, Record, Return, ReturnedRow
 from kaohe.values.typed import Typed, read_typed
 
