@@ -229,6 +229,7 @@ def test_a_sheet_that_is_not_there_is_made(tmp_path: Path) -> None:
     assert sheet.formats["setColumnWidth", (1, 1)] == 12.0
     assert screen.names["_kaohe.小表.extent"] == "=小表!$A$1:$B$4"
     assert screen.names["_kaohe.小表.table"] == "=小表!$A$2:$B$4"
+    assert screen.names["_kaohe.小表.width"] == "=2"
     assert product_sheets(book)["小表"] == "小表"
     assert named_areas(book, "小表")["_kaohe.小表.extent"].bottom == 4
     assert screen.sheets[screen.shown][0] == "小表"
@@ -293,6 +294,21 @@ def test_content_of_the_office_in_the_way_is_refused_before_anything_is_written(
     book = opened(small_book(tmp_path / "书.xlsx", 3))
     with pytest.raises(PatchRefused, match=r"第 4 行右侧有您自己的内容.*会覆盖它"):
         write_plan(book, plan_of(*rows_of(3), columns=5))
+    assert actions(book) == []
+
+
+def test_a_column_the_office_put_into_our_table_is_refused(tmp_path: Path) -> None:
+    path = small_book(tmp_path / "书.xlsx", 3)
+    sent = as_json(path.read_bytes(), path.name)
+    sheet = next(sheet for sheet in sent["sheets"] if sheet["name"] == "小表")
+    for number, row in enumerate(sheet["values"], start=1):
+        row.insert(1, "备注" if number == 2 else "")
+    for entry in sent["names"]:
+        if entry["name"] in ("_kaohe.小表.extent", "_kaohe.小表.table"):
+            entry["refers_to"] = entry["refers_to"].replace("$B$", "$C$")
+    book = xlwings().Book(json=sent, engine="remote")
+    with pytest.raises(PatchRefused, match="中间插入了列 B“备注”"):
+        write_plan(book, plan_of(*rows_of(3)))
     assert actions(book) == []
 
 

@@ -52,6 +52,15 @@ def named_areas(book: Any, sheet: str) -> dict[str, Area]:
     return found
 
 
+def named_number(book: Any, name: str) -> int | None:
+    """The whole number a name of the book stands for; None when there is no such name."""
+    for found in book.names:
+        text = str(found.refers_to or "").removeprefix("=")
+        if str(found.name).lower() == name.lower() and text.isdigit():
+            return int(text)
+    return None
+
+
 def read_grids(book: Any, wanted: Test, percent: Test = lambda name: True) -> dict[str, Grid]:
     """The Grids of the wanted sheets; ``percent``: on which of them number formats are looked at."""
     return {sheet.name: read_grid(sheet, percent(sheet.name)) for sheet in book.sheets if wanted(sheet.name)}

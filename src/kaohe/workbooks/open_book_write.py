@@ -13,13 +13,14 @@ from typing import Any
 
 from kaohe.workbooks import open_book_desktop as desktop
 from kaohe.workbooks.grid import address
-from kaohe.workbooks.open_book import named_areas, product_sheets
+from kaohe.workbooks.open_book import named_areas, named_number, product_sheets
 from kaohe.workbooks.open_book_cells import Content, blocks, content
 from kaohe.workbooks.open_book_looks import ALL, IN_TABLE, Look, Roles, cells_at, cells_of, paint, read_looks
 from kaohe.workbooks.open_book_newsheet import dress
+from kaohe.workbooks.package import columns
 from kaohe.workbooks.package.errors import PatchRefused
 from kaohe.workbooks.package.links import parse_link
-from kaohe.workbooks.package.names import EXTENT, PREFIX, TABLE
+from kaohe.workbooks.package.names import EXTENT, PREFIX, TABLE, WIDTH
 from kaohe.workbooks.package.refs import Area, target
 from kaohe.workbooks.package.shape import Table, check, extent, table
 from kaohe.workbooks.plan import BookPlan, Scalar, SheetPlan
@@ -99,6 +100,7 @@ def _refuse(book: Any, places: Iterable[_Place]) -> None:
     for place in places:
         title = place.plan.title
         if place.sheet is not None:
+            _refuse_moved_columns(book, place)
             _refuse_sheet(place)
         elif title.lower() in names:
             raise PatchRefused(
@@ -108,6 +110,20 @@ def _refuse(book: Any, places: Iterable[_Place]) -> None:
             raise PatchRefused(
                 f"工作簿的结构受保护,不能加上工作表“{title}”。", "请在“审阅”中取消“保护工作簿”后再运行。"
             )
+
+
+def _refuse_moved_columns(book: Any, place: _Place) -> None:
+    """PatchRefused when the office put a column into our table, or took one out."""
+    width = named_number(book, f"{PREFIX}{place.plan.key}{WIDTH}")
+    if place.old is None or width is None or not columns.moved(place.old, width):
+        return
+    found: dict[int, str] = {}
+    if place.old_table is not None:
+        header = Area(place.old_table.header, 1, place.old_table.header, max(place.old.right, 2))
+        titles = cells_of(place.sheet, header).options(ndim=2).value[0]
+        found = {n: str(title) for n, title in enumerate(titles, start=1) if title is not None}
+    headings = columns.Headings(found, columns.planned_headings(place.plan))
+    columns.refuse(place.sheet.name, place.old, width, headings)
 
 
 def _refuse_sheet(place: _Place) -> None:
@@ -249,6 +265,7 @@ def _name(book: Any, places: Iterable[_Place], constants: Iterable[tuple[str, st
         name, title = f"{PREFIX}{place.plan.key}", place.sheet.name
         wanted[name] = target(title, Area(1, 1, 1, 1))
         wanted[name + EXTENT] = target(title, place.now)
+        wanted[name + WIDTH] = str(place.now.right)
         found = table(place.plan)
         if found is not None:
             wanted[name + TABLE] = target(title, found.area())
