@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -208,6 +208,19 @@ class Scheme:
             if row.parent in self.indicator_by_code:
                 found.setdefault(row.parent, []).append(row)
         return {code: tuple(rows) for code, rows in found.items()}
+
+    def below(self, indicator: Indicator) -> Iterator[Indicator]:
+        """Components of an indicator and theirs, each right beneath its own head; a circle ends."""
+        seen = {indicator.code}
+
+        def walk(code: str) -> Iterator[Indicator]:
+            for row in self.components.get(code, ()):
+                if row.code not in seen:
+                    seen.add(row.code)
+                    yield row
+                    yield from walk(row.code)
+
+        return walk(indicator.code)
 
     def is_component(self, indicator: Indicator) -> bool:
         """Whether the indicator counts only inside another indicator's value."""

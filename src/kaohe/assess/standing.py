@@ -14,6 +14,9 @@ from kaohe.assess.scoring import IndicatorResult, Scores
 from kaohe.model import Unit
 from kaohe.values.rounding import round_half_away
 
+RATE_PLACES = 4
+"""得分率 (percent) keeps this many places: with two, totals that differ could tie."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -111,7 +114,7 @@ def _rates(scores: Scores, tally: _Tally) -> npt.NDArray[np.float64]:
     if not tally.weight:
         return np.zeros(len(scores.units))
     scale = 10 ** settings.places(scores.scheme.settings, "总分")
-    return np.asarray(round_half_away(tally.total / scale / tally.weight * 100, 2))
+    return np.asarray(round_half_away(tally.total / scale / tally.weight * 100, RATE_PLACES))
 
 
 def _ranks(

@@ -30,7 +30,7 @@ def result_sheets(
     master: str,
 ) -> list[SheetPlan]:
     """The blue result sheets, in tab order. ``master`` is the file name findings about the scheme carry."""
-    rows = record_rows(assessment.intake.records, assessment.scores.period.code)
+    rows = record_rows(assessment)
     links = {key: f"#{names[RECORDS.key]}!G{row}" for key, row in rows.items()}
     found = [
         ranking_sheet(assessment, names),
@@ -44,12 +44,13 @@ def result_sheets(
     return [sheet for sheet in found if sheet is not None]
 
 
-def record_rows(records: Sequence[Record], period: str) -> dict[tuple[str, str], int]:
+def record_rows(assessment: Assessment) -> dict[tuple[str, str], int]:
     """(unit, indicator) → row of 填报数据 of the record that counts in the period."""
+    live = assessment.intake.live
     return {
         (record.unit, record.indicator): FIRST_ROW + index
-        for index, record in enumerate(records)
-        if record.period == period and not record.superseded
+        for index, record in enumerate(assessment.intake.records)
+        if live.get(record.unit, {}).get(record.indicator) is record
     }
 
 

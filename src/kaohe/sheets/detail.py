@@ -89,7 +89,7 @@ class DetailRows:
         rows: list[Indicator] = []
         for row in scheme.indicators:
             if not scheme.is_component(row) and row.code in assessment.scores.results:
-                rows += [row, *scheme.components.get(row.code, ())]
+                rows += [row, *scheme.below(row)]
         return cls(tuple(standing.unit for standing in assessment.standings), tuple(rows), names[KEY])
 
     @property

@@ -25,6 +25,11 @@ def lookup_key(code: str) -> str:
     return f"k{code}"
 
 
+def criterion(code: str) -> str:
+    """The key of a code as the condition of SUMIFS, a text in a formula."""
+    return '"' + lookup_key(code).replace('"', '""') + '"'
+
+
 def counted_word(result: IndicatorResult) -> str:
     """计入: 是 for what counts towards the total, 分项 for components, 否 outside the period."""
     if not result.measured:

@@ -44,5 +44,5 @@ class Form:
         for name in parameter_names(method):
             value = self.lookup.parameter(indicator.code, name, self.parameters_of)
             value = parameter_default(method, name) if value is None else value
-            found[name] = number_literal(value) if value is not None else "0"
+            found[name] = number_literal(value) if value is not None else '""'
         return found

@@ -133,7 +133,7 @@ def _lines(form: Form) -> Iterable[Part | Indicator]:
             yield part
         for row in inside:
             yield row
-            yield from (child for child in form.scheme.components.get(row.code, ()) if child.code in listed)
+            yield from (child for child in form.scheme.below(row) if child.code in listed)
 
 
 def _numbering(lines: Sequence[Part | Indicator], form: Form) -> dict[str, int | None]:

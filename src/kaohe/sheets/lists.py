@@ -14,7 +14,7 @@ from kaohe.assess.standing import points_lost
 from kaohe.findings import SEVERITY_TITLES, Finding
 from kaohe.model import Unit
 from kaohe.sheets.detail import DetailRows, state_highlights
-from kaohe.sheets.detail_values import lookup_key
+from kaohe.sheets.detail_values import criterion, lookup_key
 from kaohe.sheets.formulas import shown_due, shown_state
 from kaohe.sheets.heading import head_heights, heading
 from kaohe.sheets.names import SheetNames
@@ -284,7 +284,7 @@ def _loss_row(
     part = scores.scheme.part_of(result.indicator)
     mine = f'{where.column("indicator_key")},"{lookup_key("")}"&$B{row}'
     total = f"ROUND(SUMIFS({where.column('lost')},{mine}),{scores.places})"
-    of_unit = {unit.code: f'{where.column("unit_key")},"{lookup_key(unit.code)}"' for unit in units}
+    of_unit = {unit.code: f"{where.column('unit_key')},{criterion(unit.code)}" for unit in units}
     matrix = [
         Cell(
             int(lost[index[unit.code]]) / scale,
@@ -325,7 +325,7 @@ def _loss_totals(
         letter = column_letter(column)
         return Cell(value, "total", formula=f"ROUND(SUM({letter}{FIRST_ROW}:{letter}{last}),{places})")
 
-    weight = float(sum(row.indicator.weight for row in rows))
+    weight = float(round_half_away(sum(row.indicator.weight for row in rows), 6))
     return [
         Cell("合计", "total_text"),
         Cell(None, "total_text"),

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
-from kaohe.assess.standing import Standing
+from kaohe.assess.standing import RATE_PLACES, Standing
 from kaohe.sheets.detail import DetailRows
-from kaohe.sheets.detail_values import COUNTED, lookup_key
+from kaohe.sheets.detail_values import COUNTED, criterion, lookup_key
 from kaohe.sheets.heading import head_heights, heading
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.row_height import fitting_width, height
@@ -139,7 +139,7 @@ class _Ranking:
         return f"ROUND({self._sum(key, index, row, *conditions)},{self.scores.places})"
 
     def _part(self, code: str, index: int, row: int) -> str:
-        total = self._sum("score", index, row, self._range("part_key", index), f'"{lookup_key(code)}"')
+        total = self._sum("score", index, row, self._range("part_key", index), criterion(code))
         return f"ROUND({total},{settings.places(self.scheme.settings, '部分')})"
 
     def _counting(self, index: int, row: int, state: str = "") -> str:
@@ -168,7 +168,7 @@ class _Ranking:
 
     def _rate(self, row: int) -> str:
         total, weight = f"{self.letter['total']}{row}", f"{self.letter['weight']}{row}"
-        return f"IF({weight}>0,ROUND({total}/{weight}*100,2),0)"
+        return f"IF({weight}>0,ROUND({total}/{weight}*100,{RATE_PLACES}),0)"
 
     def _rank(self, row: int) -> str:
         """Competition or dense rank among the valid results of the same group."""

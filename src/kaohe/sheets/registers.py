@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kaohe.model import IssueRecord, Record, VersionRow
+from kaohe.sheets.row_height import LEAST, height
 from kaohe.tables import plain
 from kaohe.workbooks.grid import Grid, column_letter
 from kaohe.workbooks.plan import Cell, CellLike, Layout, Scalar, SheetPlan
@@ -75,7 +76,7 @@ VERSIONS = Register(
         ("as_of", "时点", "text_center", 12),
         ("table", "表", "text_center", 10),
         ("row", "行", "integer", 7),
-        ("content", "内容", "text", 120),
+        ("content", "内容", "text_wrap", 120),
     ),
 )
 RUNS = Register(
@@ -91,7 +92,7 @@ RUNS = Register(
         ("errors", "错误", "integer", 7),
         ("queries", "存疑", "integer", 7),
         ("notes", "提示", "integer", 7),
-        ("settings", "生效设置", "text", 80),
+        ("settings", "生效设置", "text_wrap", 80),
         ("program", "程序版本", "text_center", 10),
     ),
 )
@@ -141,6 +142,7 @@ def register_sheet(register: Register, rows: Iterable[Sequence[Scalar]], notice:
         roles=tuple(role for _, _, role, _ in register.columns),
         widths=tuple(size for *_, size in register.columns),
         heights=((1, 20), (HEADER_ROW, 26)),
+        fitted=tuple(_heights(register, body)),
         header_row=HEADER_ROW,
         last_row=len(lines),
         autofilter=True,
@@ -152,6 +154,15 @@ def register_sheet(register: Register, rows: Iterable[Sequence[Scalar]], notice:
             footer=register.key,
         ),
     )
+
+
+def _heights(register: Register, rows: Sequence[Sequence[Scalar]]) -> Iterator[tuple[int, float]]:
+    """Heights of rows whose wrapped texts take more than one line."""
+    wrapped = [(at, width) for at, (_, _, role, width) in enumerate(register.columns) if role == "text_wrap"]
+    for number, row in enumerate(rows if wrapped else (), start=FIRST_ROW):
+        points = height((row[at], width) for at, width in wrapped)
+        if points > LEAST:
+            yield number, points
 
 
 def read_records(grid: Grid | None) -> list[Record]:

@@ -95,7 +95,7 @@ def _by_number(assessment: Assessment) -> dict[str, InputState]:
                 KNOWN,
             )
     for item in assessment.intake.inputs:
-        if item.state in (CONSOLIDATED, KNOWN):
+        if item.state == CONSOLIDATED:
             found[item.number] = item
     return found
 
