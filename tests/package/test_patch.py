@@ -323,6 +323,14 @@ def test_a_last_column_that_was_taken_out_comes_back() -> None:
     assert opened(patched(data, 12))["排名"]["E4"].value == "来源"
 
 
+@pytest.mark.parametrize("noted", ["4", "6"])
+def test_a_number_of_columns_that_is_out_of_date(noted: str) -> None:
+    """A table that has just the plan's columns is ours, whoever wrote it and whatever was noted before."""
+    name = '<definedName name="_kaohe.排名.width" hidden="1">'
+    data = edited(master(), "xl/workbook.xml", (f"{name}5<", f"{name}{noted}<"))
+    assert parts(patched(data, 12)) == parts(patched(master(), 12))
+
+
 def test_our_own_columns_may_become_more_and_fewer() -> None:
     plan = ranking(9)
     rows = [[*row, "新"] if n >= 4 else row for n, row in enumerate(plan.rows, 1)]

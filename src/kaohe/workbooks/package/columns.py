@@ -43,15 +43,17 @@ def planned_headings(plan: SheetPlan) -> tuple[str, ...]:
 def refuse(sheet: str, area: Area, width: int, headings: Headings) -> None:
     """Raises PatchRefused for columns inserted or taken out, and names them.
 
-    Nothing is said of a table that merely lost its last columns: they come back, and nothing moved.
+    Nothing is said where the titles show that nothing moved: they are the plan's (another program of ours wrote
+    them without noting their number), or only the last ones are gone, which come back.
     """
     found = [headings.found.get(column, "") for column in range(1, area.right + 1)]
     planned = list(headings.planned)
-    if area.left == 1 and area.right < width:
-        if not planned or found != planned[: area.right]:
-            raise _taken_out(sheet, width - area.right, [title for title in planned if title not in found])
-    else:
-        raise _inserted(sheet, _extra(found, planned, area.right - width))
+    fewer = area.left == 1 and area.right < width
+    if area.left == 1 and planned and found == (planned[: area.right] if fewer else planned):
+        return
+    if fewer:
+        raise _taken_out(sheet, width - area.right, [title for title in planned if title not in found])
+    raise _inserted(sheet, _extra(found, planned, area.right - width))
 
 
 def _extra(found: Sequence[str], planned: Sequence[str], count: int) -> list[str]:
