@@ -43,8 +43,8 @@ def planned_headings(plan: SheetPlan) -> tuple[str, ...]:
 def refuse(sheet: str, area: Area, width: int, headings: Headings) -> None:
     """Raises PatchRefused for columns inserted or taken out, and names them.
 
-    Nothing is said where the titles show that nothing moved: they are the plan's (another program of ours wrote
-    them without noting their number), or only the last ones are gone, which come back.
+    Nothing is said where the titles show that nothing moved: they are the plan's (another renderer wrote them
+    without noting their number), or only the last ones are gone, which come back.
     """
     found = [headings.found.get(column, "") for column in range(1, area.right + 1)]
     planned = list(headings.planned)
