@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from kaohe import terms
 from kaohe.assess.lookup import Lookup
 from kaohe.model import Indicator, Unit
 from kaohe.rules.column import BLANK, NUMBER, Column
@@ -69,7 +70,7 @@ def group_columns(indicator: Indicator, actual: Floats, units: Sequence[Unit]) -
     """
     groups = np.array([unit.group for unit in units], dtype=object)
     columns = {name: np.full(len(units), np.nan) for name in GROUP_NAMES}
-    sign = -1.0 if indicator.direction == "正向" else 1.0
+    sign = -1.0 if indicator.direction == terms.HIGHER_BETTER else 1.0
     for group in dict.fromkeys(groups):
         members = np.flatnonzero((groups == group) & ~np.isnan(actual))
         if not len(members):
@@ -77,8 +78,8 @@ def group_columns(indicator: Indicator, actual: Floats, units: Sequence[Unit]) -
         values = actual[members]
         ranks = 1 + np.searchsorted(np.sort(sign * values), sign * values, side="left")
         everyone = groups == group
-        columns["组最大值"][everyone] = values.max()
-        columns["组最小值"][everyone] = values.min()
+        columns["组最大值"][everyone] = np.max(values)
+        columns["组最小值"][everyone] = np.min(values)
         columns["组平均值"][everyone] = values.sum() / len(values)
         columns["组单位数"][everyone] = len(values)
         columns["组名次"][members] = ranks

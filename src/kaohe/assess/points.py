@@ -14,8 +14,8 @@ def rescale(points: Points, places: int, wanted: int) -> Points:
         finer: Points = points * np.int64(10 ** (wanted - places))
         return finer
     step = np.int64(10 ** (places - wanted))
-    rounded: Points = np.sign(points) * ((np.abs(points) + step // 2) // step)
-    return rounded
+    size = ((np.abs(points) + step // 2) // step).astype(np.int64)
+    return np.where(points < 0, -size, size)
 
 
 def as_score(points: int, places: int) -> float:

@@ -57,9 +57,9 @@ def aggregate(function: str, arguments: list[Argument], n: int) -> Value:
 def all_or_any(function: str, arguments: list[Argument], n: int) -> Value:
     """AND, OR: #VALUE! when no argument is a number or a yes/no."""
     if all(isinstance(argument.value, bool | np.ndarray | float) for argument in arguments):
-        truths = [np.not_equal(argument.value, 0) for argument in arguments]  # type: ignore[arg-type]
+        truths = [np.not_equal(np.asarray(argument.value), 0) for argument in arguments]
         joined = reduce(np.logical_and if function == "AND" else np.logical_or, truths)
-        return joined if isinstance(joined, np.ndarray) else bool(joined)
+        return joined if np.ndim(joined) else bool(joined)
     table = _table(arguments, n, count_bools=True)
     true = table.number != 0
     result = (true | ~table.counted).all(axis=0) if function == "AND" else (true & table.counted).any(axis=0)
