@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from kaohe import settings, terms
+from kaohe import terms
 from kaohe.model import Location
 
 Kind = Literal["text", "number", "date", "any"]
@@ -271,8 +271,3 @@ def _rows(rows: Sequence[Sequence[Scalar]], header: int, keys: Sequence[str]) ->
 def blank(value: object) -> bool:
     """None or text of spaces only."""
     return value is None or (isinstance(value, str) and not value.strip())
-
-
-def settings_rows(values: Mapping[str, str | float]) -> list[tuple[str, str | float, str]]:
-    """方案 as rows (name, value, meaning), every setting shown with its default."""
-    return [(s.name, values.get(s.name, s.default), s.meaning) for s in settings.SETTINGS]

@@ -52,7 +52,6 @@ OUTSIDE_PERIOD = "本期不考核"
 WAITING = "待分项"
 COMPONENT_MET = "分项达标"
 COMPONENT_BEHIND = "分项未达"
-STATES = (BLANK, NOT_READ, NOT_SCORABLE, ON_SCHEDULE, BEHIND, OUTSIDE_PERIOD, WAITING)
 
 # 状态 of a unit's result
 VALID = "有效"
@@ -60,5 +59,3 @@ PROVISIONAL = "暂定"
 
 YES = "是"
 NO = "否"
-
-DEMO_NOTICE = "演示数据:部分数字取自公开汇报,其余为虚构"

@@ -10,8 +10,11 @@ from typing import Any
 from kaohe import terms
 from kaohe.model import Scheme, Unit, VersionRow
 from kaohe.settings import RULES
+from kaohe.tables import SPECS
 
 _OMITTED = ("location", "valid_from", "valid_to")
+_HEADINGS = {spec.title: {column.key: column.title for column in spec.columns} for spec in SPECS}
+"""Facts stand under the headings of their tables: an office reads what was decided then."""
 _SHOWN = 6
 """Changes named in a message before the rest is only counted."""
 
@@ -31,7 +34,9 @@ def version_rows(scheme: Scheme) -> Iterator[VersionRow]:
     for title, rows in tables:
         for number, row in enumerate(rows, start=1):
             facts = {
-                field.name: getattr(row, field.name) for field in fields(row) if field.name not in _OMITTED
+                _HEADINGS[title].get(field.name, field.name): getattr(row, field.name)
+                for field in fields(row)
+                if field.name not in _OMITTED
             }
             yield VersionRow(scheme.version, as_of, title, number, _text(facts))
 
@@ -71,14 +76,15 @@ def _parsed(row: VersionRow) -> dict[str, Any]:
 
 def _concerned(row: VersionRow, facts: Mapping[str, Any]) -> str:
     """Whose row it is: that of a unit or group for targets and parameters, else everybody's."""
-    column = {"目标": "unit", "参数": "scope"}.get(row.table)
+    column = {"目标": "单位代码", "参数": "对象"}.get(row.table)
     return str(facts.get(column)) if column else terms.EVERYONE
 
 
 def _name(row: VersionRow, facts: Mapping[str, Any]) -> str:
     if row.table == "方案":
         return "方案设置"
-    return f"{row.table} {facts.get('indicator') or facts.get('code') or facts.get('name') or row.row}"
+    names = (facts.get(heading) for heading in ("指标代码", "代码", "名称"))
+    return f"{row.table} {next((name for name in names if name), row.row)}"
 
 
 def listed(changes: Sequence[str]) -> str:
