@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from kaohe.workbooks.package.errors import PatchRefused
 
-MAX_PART = 1 << 30
-"""Largest part, in bytes, that is unpacked."""
+MAX_PART = 1 << 31
+"""Largest part, in bytes, that is unpacked: more than a sheet of a million of our rows comes to."""
 MAX_FILE = (1 << 32) - 2
 STORED, DEFLATED = 0, 8
 _UTF8 = 0x800
