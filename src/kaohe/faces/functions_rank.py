@@ -14,6 +14,7 @@ from kaohe.faces.functions_cells import Block, CallError, Cell, error_of, text_o
 from kaohe.rules.column import Floats
 from kaohe.settings import TIES_COMPETITION, TIES_DENSE
 from kaohe.values.rounding import round_half_away, view15
+from kaohe.values.typed import read_typed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 TIES = (TIES_COMPETITION, TIES_DENSE)
 BY_CUT, BY_SHARE = "分数线", "比例"
 NO_PART = "(未填部分)"
+_HEADINGS = ("等次", "等次名称", "等级", "档次", "名称", "评定等次")
 _NOT_A_SCORE = "#得分不是数字"
 
 
@@ -68,25 +70,48 @@ class Grade:
 def grades_of(argument: object, basis: str) -> tuple[Grade, ...]:
     """A range of two columns, best grade first: name and cut point (or share); a heading row is passed over.
 
-    Raises CallError for a table that cannot be used.
+    Numbers may be typed as text (90分, ≥90, 15%). Raises CallError for a table that cannot be used.
     """
     block = Block.of(argument)
     if block.shape[1] != 2:
         raise CallError(f"等次表应为两列:等次名称、{basis}")
     rows = [row for row in block.rows if row != [None, None]]
-    if rows and isinstance(rows[0][1], str) and not error_of(rows[0][1]):
+    if rows and _is_heading(*rows[0]):
         rows = rows[1:]
     grades = tuple(_grade(number, name, edge, basis) for number, (name, edge) in enumerate(rows, start=1))
     _check_grades(grades, basis)
     return grades
 
 
+def _is_heading(name: Cell, edge: Cell) -> bool:
+    """A word where the number would stand; with a figure in it, such as 比例(0-1), only under 等次."""
+    if not isinstance(edge, str) or error_of(edge) or read_typed(edge).number is not None:
+        return False
+    return not any(sign.isdigit() for sign in edge) or text_of(name) in _HEADINGS
+
+
 def _grade(number: int, name: Cell, edge: Cell, basis: str) -> Grade:
     if not text_of(name) or error_of(name):
         raise CallError(f"等次表第{number}个等次没有名称")
-    if edge is not None and (not isinstance(edge, float) or isinstance(edge, bool)):
-        raise CallError(f"等次“{text_of(name)}”的{basis}不是数字")
-    return Grade(text_of(name), edge)
+    if edge is None or isinstance(edge, float):
+        return Grade(text_of(name), edge)
+    figure = _typed_edge(edge, basis) if isinstance(edge, str) and not error_of(edge) else None
+    if figure is None:
+        shown = "" if error_of(edge) else f"“{text_of(edge)}”"
+        raise CallError(f"等次“{text_of(name)}”的{basis}{shown}不是数字")
+    return Grade(text_of(name), figure)
+
+
+def _typed_edge(text: str, basis: str) -> float | None:
+    """A cut point (points, itself included) or a share (ratio; 15% is 0.15) typed as text; None: neither."""
+    typed = read_typed(text)
+    if typed.number is None or typed.approximate or typed.status or typed.note:
+        return None
+    if basis == BY_CUT:
+        return typed.number if typed.relation in ("", "=", "≥") and typed.unit in ("", "分") else None
+    if typed.relation not in ("", "=") or typed.unit not in ("", "%"):
+        return None
+    return view15(typed.number / 100) if typed.unit else typed.number
 
 
 def _check_grades(grades: Sequence[Grade], basis: str) -> None:
