@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.workbooks.package.refs import Area, parse_area
-from tests.ribbon.remote import Place, Screen, Sheet, taken
+from tests.ribbon.remote import Place, Screen, Sheet, saved, taken
 
 _SET = {
     "NumberFormat": "setNumberFormat",
@@ -21,6 +21,10 @@ _SET = {
     "RowHeight": "RowHeight",
 }
 _STARTS = {"NumberFormat": "General", "HorizontalAlignment": 1, "VerticalAlignment": -4108, "WrapText": False}
+
+
+class com_error(Exception):  # noqa: N801, N818 (pywin32's name)
+    """What Excel raises."""
 
 
 class Part:
@@ -108,7 +112,7 @@ class Range:
         return rows[0][0] if len(self.places) == 1 else rows
 
     def _put_value(self, rows: Any) -> None:
-        self.Worksheet.touch()
+        self.Worksheet.touch(self.places)
         cells = self.Worksheet.cells
         flat = [value for row in rows for value in row] if isinstance(rows, list | tuple) else [rows]
         assert len(flat) == len(self.places)
@@ -201,11 +205,16 @@ class Worksheet:
     def __init__(self, book: Workbook, name: str, cells: Sheet) -> None:
         self.book, self.Name, self.cells, self.Parent = book, name, cells, book
         self.ProtectContents = self.FilterMode = self.touched = False
+        self.unlocked: set[Place] = set()
         self.Visible, self.Tab, self.Hyperlinks = -1, Tab(), Hyperlinks(cells)
 
-    def touch(self) -> None:
-        """Note a change; a protected sheet does not take one, a filtered one would put it astray."""
-        assert not self.ProtectContents, f"{self.Name} is protected"
+    def touch(self, typed: Sequence[Place] = ()) -> None:
+        """Note a change; a protected sheet takes only what is typed into unlocked cells.
+
+        A filtered one would put it astray.
+        """
+        free = typed and self.unlocked.issuperset(typed)
+        assert free or not self.ProtectContents, f"{self.Name} is protected"
         assert not self.FilterMode, f"{self.Name} is filtered"
         self.touched = True
 
@@ -313,14 +322,19 @@ class Workbook:
         self.ReadOnly = self.ProtectStructure = False
         self.FileFormat = 51
         self.active, self.selected, self.saved = "", ("", ""), 0
+        self.copy_fails: int | None = None
 
     def sheet(self, name: str) -> Worksheet:
         """A sheet by name."""
         return self.Worksheets(name)
 
     def SaveCopyAs(self, path: str) -> None:  # noqa: N802
-        """A copy under another name."""
-        Path(path).write_bytes(self.data)
+        """What is on the screen under another name; ``copy_fails``: signs written before it stops."""
+        data = saved(self.data, self.screen)
+        if self.copy_fails is not None:
+            Path(path).write_bytes(data[: self.copy_fails])
+            raise com_error("SaveCopyAs")
+        Path(path).write_bytes(data)
 
     def Save(self) -> None:  # noqa: N802
         """Save in place."""

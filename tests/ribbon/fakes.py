@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from kaohe.faces.ribbon_dialog import Answer
+from tests.ribbon.remote import Screen, actions, saved, show
 
 
 @dataclass
@@ -47,24 +48,26 @@ class Person:
 class DesktopApi(SimpleNamespace):
     """Excel's own Workbook object, as far as it is used."""
 
-    def __init__(self, data: bytes, read_only: bool = False) -> None:
-        super().__init__(ReadOnly=read_only, ProtectStructure=False, data=data, copies=[])
+    def __init__(self, saved: Callable[[], bytes], read_only: bool = False) -> None:
+        super().__init__(ReadOnly=read_only, ProtectStructure=False, saved=saved, copies=[])
 
     def SaveCopyAs(self, path: str) -> None:  # noqa: N802
         """Save what is on the screen under another name."""
-        Path(path).write_bytes(self.data)
+        Path(path).write_bytes(self.saved())
         self.copies.append(path)
 
 
 class DesktopBook:
     """A book of the remote engine that has a path and an Excel object: a stand-in for a desktop book.
 
-    Sheets, names and app are the remote engine's; ``saved`` counts saves.
+    Sheets (their values as they were written), names and app are the remote engine's; ``saved`` counts saves.
     """
 
     def __init__(self, book: Any, path: Path, *, read_only: bool = False, app: Any = None) -> None:
         self.book = book
-        self.api = DesktopApi(path.read_bytes(), read_only)
+        self.data, self.played = path.read_bytes(), 0
+        self.seen: Screen | None = None
+        self.api = DesktopApi(lambda: saved(self.data, self.screen()), read_only)
         self.fullname = str(path)
         self.name = path.name
         self.app = app or book.app
@@ -72,8 +75,18 @@ class DesktopBook:
 
     @property
     def sheets(self) -> Any:
-        """The remote engine's sheets."""
+        """The remote engine's sheets, with what was written into them so far."""
+        if any(action["func"] == "setValues" for action in actions(self.book)[self.played :]):
+            show(self.book, self.screen())
         return self.book.sheets
+
+    def screen(self) -> Screen:
+        """What is on the screen: the file, and what was done since."""
+        done = actions(self.book)
+        self.seen = self.seen or Screen.of(self.data, self.name)
+        self.seen.play(done[self.played :])
+        self.played = len(done)
+        return self.seen
 
     @property
     def names(self) -> Any:

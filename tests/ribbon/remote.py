@@ -7,13 +7,17 @@ program would: a text is read as if typed, rows that are inserted push others do
 from __future__ import annotations
 
 import datetime as dt
+import io
 import os
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import openpyxl
 
 from kaohe.workbooks.grid import Value
 from kaohe.workbooks.package import names
@@ -103,6 +107,41 @@ def actions(book: Any) -> list[Json]:
     """What was done to the book so far."""
     found: list[Json] = book.json()["actions"]
     return found
+
+
+def saved(data: bytes, screen: Screen) -> bytes:
+    """The file as a program would save it with what is on the screen: cells that differ are typed into it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        book = openpyxl.load_workbook(io.BytesIO(data))
+    before, changed = Screen.of(data, "x"), False
+    for name, sheet in screen.sheets:
+        if name not in book.sheetnames:
+            book.create_sheet(name)
+        old = dict(before.sheets).get(name, Sheet())
+        now = sheet.values | {place: f"={text}" for place, text in sheet.formulas.items()}
+        for place in old.values.keys() | now.keys():
+            if old.values.get(place) != now.get(place):
+                value = now.get(place)
+                book[name].cell(*place).value = value[1] if isinstance(value, tuple) else value
+                changed = True
+    copy = io.BytesIO()
+    book.save(copy)
+    return copy.getvalue() if changed else data
+
+
+def show(book: Any, screen: Screen) -> None:
+    """Let the open book tell the values that are on the screen."""
+    cells = dict(screen.sheets)
+    for sheet in book.impl.api["sheets"]:
+        if sheet["name"] in cells:
+            values = cells[sheet["name"]].values
+            bottom = max((row for row, _ in values), default=1)
+            right = max((column for _, column in values), default=1)
+            sheet["values"] = [
+                [values.get((row, column), "") for column in range(1, right + 1)]
+                for row in range(1, bottom + 1)
+            ]
 
 
 Place = tuple[int, int]
@@ -260,6 +299,8 @@ def _each(action: Mapping[str, Any], values: list[list[Any]]) -> Iterable[tuple[
 
 def taken(value: Any, number_format: str) -> Any:
     """What a cell holds after a value was put in: text is read as typed unless marked or in a text format."""
+    if type(value) in (int, float) and number_format == "@":
+        return f"{value:.15g}"
     if not isinstance(value, str):
         return value
     if value == "":

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pytest
 
@@ -16,7 +13,6 @@ from kaohe.jobs.issue import issue
 from kaohe.jobs.open_store import OpenStore
 from kaohe.workbooks.open_book_looks import built_in, read_looks
 from kaohe.workbooks.package import NotWritable, PatchRefused
-from tests.faces_functions.desktop import import_desktop
 from tests.ribbon.excel import Workbook
 from tests.ribbon.remote import xlwings
 from tests.ribbon.test_write import assert_same, sheets_of
@@ -27,14 +23,6 @@ WRITTEN = ("排名", "得分明细", "失分分析", "进度预警", "问题清�
 def clock() -> dt.datetime:
     """The time of both runs."""
     return dt.datetime(2007, 7, 20, 9, 0, 0)
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Any]:
-    """xlwings' module for Windows. Bringing Excel's window to the front is left out: there is no window."""
-    book = xlwings().main.Book
-    with import_desktop(), mock.patch.object(book, "activate", return_value=None):
-        yield sys.modules["xlwings._xlwindows"]
 
 
 def on_desktop(engine: Any, excel: Workbook) -> Any:
@@ -70,6 +58,22 @@ def test_excel_is_left_as_it_was(engine: Any, desk: Path) -> None:
     )
 
 
+def test_the_backup_holds_what_was_typed_and_not_saved(engine: Any, desk: Path) -> None:
+    excel = Workbook(desk / "总表.xlsx")
+    excel.sheet("单位").cells.values[60, 9] = "刚打的字"
+    done = consolidate(OpenStore(on_desktop(engine, excel)), desk / "回收", clock=clock)
+    assert done.backup is not None
+    assert sheets_of(done.backup)["单位"].cell(60, 9).value == "刚打的字"
+
+
+def test_a_backup_that_fails_stops_before_anything_is_written(engine: Any, desk: Path) -> None:
+    excel = Workbook(desk / "总表.xlsx")
+    excel.copy_fails = 0
+    with pytest.raises(NotWritable, match=r"备份.*没有存成,总表没有改动"):
+        consolidate(OpenStore(on_desktop(engine, excel)), desk / "回收", clock=clock)
+    assert not any(sheet.touched for sheet in excel.sheets)
+
+
 def test_links_lead_where_those_of_the_file_do(engine: Any, desk: Path) -> None:
     excel = Workbook(desk / "总表.xlsx")
     consolidate(OpenStore(on_desktop(engine, excel)), desk / "回收", clock=clock)
@@ -85,6 +89,15 @@ def test_a_protected_sheet_is_refused_before_anything_is_written(engine: Any, de
     with pytest.raises(PatchRefused, match=r"工作表“运行记录”受保护.*撤消工作表保护"):
         consolidate(OpenStore(on_desktop(engine, excel)), desk / "回收", clock=clock)
     assert not any(sheet.touched for sheet in excel.sheets)
+    assert not list((desk / "备份").glob("*20070720*"))
+
+
+def test_a_read_only_master_is_refused_before_the_work(engine: Any, desk: Path) -> None:
+    excel = Workbook(desk / "总表.xlsx")
+    excel.ReadOnly = True
+    with pytest.raises(NotWritable, match="以只读方式打开"):
+        OpenStore(on_desktop(engine, excel)).read()
+    assert OpenStore(on_desktop(engine, excel), writes=False).read().scheme.units
 
 
 def test_a_read_only_master_is_refused(engine: Any, desk: Path) -> None:

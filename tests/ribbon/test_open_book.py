@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -90,6 +91,15 @@ def test_a_sheet_that_does_not_start_in_a1_with_errors_and_percents() -> None:
     assert grid.at(4, 3) is None
     assert grid.at(4, 4) is True
     assert grid.errors == {(3, 4): "#DIV/0!"}
+    assert grid.percent == {(2, 4)}
+
+
+def test_a_number_under_a_currency_format_is_a_float() -> None:
+    grid = read_grid(Drawn([[Decimal("1234.5"), Decimal("0.1")]], {(2, 4): "0%"}))
+    assert [(grid.at(2, column), type(grid.at(2, column))) for column in (3, 4)] == [
+        (1234.5, float),
+        (0.1, float),
+    ]
     assert grid.percent == {(2, 4)}
 
 

@@ -14,7 +14,7 @@ from kaohe.jobs.store import Written
 from kaohe.tables import SPECS
 from kaohe.workbooks import open_book_desktop as desktop
 from kaohe.workbooks.open_book import digest, product_sheets, read_grids
-from kaohe.workbooks.open_book_write import write_plan
+from kaohe.workbooks.open_book_write import refuse, write_plan
 from kaohe.workbooks.package import BACKUP_FOLDER, NotWritable
 from kaohe.workbooks.plan import BookPlan
 
@@ -31,13 +31,15 @@ class OpenStore:
     """The calling workbook as a Store (see :mod:`kaohe.jobs.store`).
 
     ``book`` is an xlwings Book. ``folder`` is for engines that tell only the book's name. ``keep``: save the
-    book after writing, for jobs whose files on disk are worth nothing without it. ``started`` tells, after an
-    error, whether anything was written.
+    book after writing, for jobs whose files on disk are worth nothing without it. ``writes``: whether a job
+    will write; then a book that cannot be written is refused when it is read, before the work. ``started``
+    tells, after an error, whether anything was written.
     """
 
     book: Any
     folder: Path | None = None
     keep: bool = False
+    writes: bool = True
     progress: Callable[[int, int], None] = _silent
     started: bool = field(default=False, init=False)
 
@@ -47,8 +49,13 @@ class OpenStore:
         return self.folder / self.book.name if self.folder else path_of(self.book)
 
     def read(self) -> Master:
-        """The master as it is on the screen; ``sha256`` is that of what was read. Raises JobError."""
+        """The master as it is on the screen; ``sha256`` is that of what was read.
+
+        Raises JobError, and NothingWritten when it was to be written and cannot be.
+        """
         path = self.path
+        if self.writes:
+            self.refuse_read_only()
         present = product_sheets(self.book)
         wanted = wanted_sheets(present, path.name)
         yellow = {present.get(spec.title, spec.title) for spec in SPECS}
@@ -61,17 +68,22 @@ class OpenStore:
         The book is as it was read: the program waits while a button's job runs.
         """
         path = self.path
-        if desktop.read_only(self.book):
-            raise NotWritable(
-                f"“{path.name}”是以只读方式打开的(可能已在别处打开,或文件带“只读”属性),没有写入。",
-                "请在别处关闭它,或取消“只读”,重新打开后再试。",
-            )
+        self.refuse_read_only()
+        refuse(self.book, plan)
         backup, notes = _back_up(self.book, path, moment)
         self.started = True
         notes += write_plan(self.book, plan, self.progress)
         if self.keep:
             self.book.save()
         return Written(backup, notes)
+
+    def refuse_read_only(self) -> None:
+        """NotWritable for a book the program opened for reading only."""
+        if desktop.read_only(self.book):
+            raise NotWritable(
+                f"“{self.path.name}”是以只读方式打开的(可能已在别处打开,或文件带“只读”属性),没有写入。",
+                "请在别处关闭它,或取消“只读”,重新打开后再试。",
+            )
 
 
 def path_of(book: Any) -> Path:
@@ -96,8 +108,13 @@ def _back_up(book: Any, path: Path, moment: dt.datetime) -> tuple[Path | None, t
     folder = path.parent / BACKUP_FOLDER
     make_folder(folder)
     target = _free(folder / f"{path.stem}.{moment:%Y%m%d-%H%M%S}{path.suffix}")
-    if desktop.save_copy(book, target):
-        return target, ()
+    try:
+        if desktop.save_copy(book, target):
+            return target, ()
+    except OSError as error:
+        raise NotWritable(
+            f"写入前的备份“{target}”没有存成,总表没有改动。", "请检查文件夹权限和磁盘空间,再试一次。"
+        ) from error
     target.write_bytes(path.read_bytes())
     return target, (OLD_BACKUP,)
 

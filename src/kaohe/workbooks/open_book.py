@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from kaohe.workbooks.grid import Grid, Value
@@ -84,10 +85,10 @@ def read_grid(sheet: Any, percent: bool = True) -> Grid:
 
 
 def _plain(value: Any) -> Value:
-    """A value as the file readers give it: numbers as floats, a blank as None."""
+    """A value as the file readers give it: numbers as floats (currency, too), a blank as None."""
     if value == "" or value is None:
         return None
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return float(value)
     return value  # type: ignore[no-any-return]
 

@@ -6,14 +6,18 @@ nothing were protected, filtered or hidden, and leaves out what it does not know
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kaohe.workbooks.grid import address, column_letter
 
+COM_ERROR = "com_error"
+"""The class of errors a program reports; known by name, because its module is on Windows only."""
 NO_UNDERLINE = -4142
+LOG = logging.getLogger(__name__)
 QUIET = {"screen_updating": False, "enable_events": False, "calculation": "manual"}
 """Settings of the program while a book is written; set back afterwards."""
 
@@ -78,11 +82,19 @@ def add_link(cell: Any, address: str, place: str) -> None:
 
 
 def save_copy(book: Any, path: Path) -> bool:
-    """Save the book as it is now under another name, the open one untouched; False where that cannot be."""
-    if is_desktop(book):
+    """Save the book as it is now under another name, the open one untouched; False where that cannot be.
+
+    Raises OSError when the program reports that it could not write.
+    """
+    if not is_desktop(book):
+        return False
+    try:
         book.api.SaveCopyAs(str(path))
-        return True
-    return False
+    except Exception as error:
+        if type(error).__name__ != COM_ERROR:
+            raise
+        raise OSError(f"SaveCopyAs {path}: {error}") from error
+    return True
 
 
 def indent(cells: Any, steps: int) -> None:
@@ -116,22 +128,33 @@ def quiet(book: Any) -> Iterator[None]:
 
     What somebody was about to paste is let go: rows that are inserted would be filled with it.
     """
-    before = {}
-    with suppress(NotImplementedError):
-        book.app.cut_copy_mode = False
-    for name, value in QUIET.items():
-        with suppress(NotImplementedError, KeyError):
-            now = getattr(book.app, name)
-            setattr(book.app, name, value)
-            before[name] = now
+    before: dict[str, Any] = {}
     try:
+        with _optional("cut_copy_mode"):
+            book.app.cut_copy_mode = False
+        for name, value in QUIET.items():
+            with _optional(name):
+                before[name] = getattr(book.app, name)
+                setattr(book.app, name, value)
         yield
     finally:
         for name, value in before.items():
-            setattr(book.app, name, value)
+            with _optional(name):
+                setattr(book.app, name, value)
+
+
+@contextmanager
+def _optional(what: str) -> Iterator[None]:
+    """For a setting nobody's work hangs on: when the program refuses it, that is logged, and work goes on."""
+    try:
+        yield
+    except (NotImplementedError, KeyError):
+        LOG.debug("not known to this program: %s", what)
+    except Exception:
+        LOG.exception("the program refused: %s", what)
 
 
 def show_status(book: Any, text: str) -> None:
     """Text in the status bar; '' gives it back to the program."""
-    with suppress(NotImplementedError):
+    with _optional("status_bar"):
         book.app.status_bar = text or False

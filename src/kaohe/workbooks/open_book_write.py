@@ -84,6 +84,12 @@ def write_plan(book: Any, plan: BookPlan, progress: Progress = _silent) -> tuple
     return tuple(notes)
 
 
+def refuse(book: Any, plan: BookPlan) -> None:
+    """PatchRefused when the plan cannot be put into the book, before anything else is done for it."""
+    present = product_sheets(book)
+    _refuse(book, [_place(book, sheet, present) for sheet in plan.sheets])
+
+
 def _place(book: Any, plan: SheetPlan, present: Mapping[str, str]) -> _Place:
     if plan.key not in present:
         return _Place(plan, None)
