@@ -19,7 +19,7 @@ from kaohe.faces.addin_build import FUNCTIONS
 from kaohe.faces.buttons import BUTTONS, Button
 from kaohe.vba.wrappers import FunctionHelp
 from tests.addin.conftest import INTERPRETER, Built
-from tests.addin.vba_machine import HOME, Machine, library, method
+from tests.addin.vba_machine import CMD, HOME, Machine, library, method, shadowed
 
 ROOT = Path(__file__).resolve().parents[2]
 Missing = {"missing": True}
@@ -48,9 +48,10 @@ def returned(tmp_path: Path) -> Path:
 def test_a_button_starts_our_python(machine: Machine, returned: Path, button: Button) -> None:
     machine.open(returned)
     (command,) = machine.click(button.callback)
-    assert f'& "{INTERPRETER}" -B -c "import xlwings.utils;' in command
+    assert command.startswith(f"{CMD} /C C: & cd ")
+    assert f'& "{INTERPRETER}" -B -P -c "import xlwings.utils;' in command
     assert f"import kaohe.faces.ribbon as r; r.{button.python}()" in command
-    assert '--wb="滨湖区.xlsx" --from_xl=1' in command
+    assert '--wb="" --from_xl=1' in command
     assert machine.messages == []
 
 
@@ -58,7 +59,6 @@ def test_a_returned_workbook_cannot_name_the_python(machine: Machine, returned: 
     machine.open(returned)
     (command,) = machine.click("Click_check_form")
     assert "evil" not in command
-    assert r"prepare_sys_path(\"false;" in command
     assert {path for path in machine.asked if path.endswith(".conf")} == {HOME + r"\.kaohe\kaohe.conf"}
 
 
@@ -92,45 +92,6 @@ class Workbooks(library.VBAObject):  # type: ignore[misc]
     def Add(self) -> Any:  # noqa: N802
         """A new workbook."""
         return self._add()
-
-
-class Options(library.VBAObject):  # type: ignore[misc]
-    """Stands for Application in KaoheFunctions: keeps what MacroOptions is told."""
-
-    vba_type_name = "Application"
-
-    def __init__(self) -> None:
-        self.told: list[dict[str, Any]] = []
-
-    @method
-    def MacroOptions(  # noqa: N802
-        self,
-        Macro: Any,  # noqa: N803
-        Description: Any,  # noqa: N803
-        Category: Any,  # noqa: N803
-        ArgumentDescriptions: Any = library.MISSING,  # noqa: N803
-    ) -> None:
-        """Keep it."""
-        texts = list(ArgumentDescriptions.items) if ArgumentDescriptions is not library.MISSING else []
-        self.told.append({"macro": Macro, "help": Description, "category": Category, "arguments": texts})
-
-
-def test_the_wizard_is_told_every_function(machine: Machine, built: Built) -> None:
-    options = Options()
-    machine.app.interpreter.host.global_object = shadowed(machine, "application", options)
-    machine.app.run("DescribeFunctions")
-    assert [told["macro"] for told in options.told] == [
-        f"'kaohe.xlam'!{said.name}" for said in built.wrappers.functions
-    ]
-    for told, said in zip(options.told, built.wrappers.functions, strict=True):
-        assert (told["help"], told["category"]) == (said.description, said.category)
-        assert tuple(told["arguments"]) == said.arguments
-
-
-def shadowed(machine: Machine, name: str, value: object) -> Any:
-    """The host's global objects, with one of them replaced."""
-    original = machine.app.interpreter.host.global_object
-    return lambda asked: value if asked == name else original(asked)
 
 
 class XLPy(library.VBAObject):  # type: ignore[misc]

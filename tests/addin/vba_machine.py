@@ -2,7 +2,8 @@
 
 Stand-ins: a shell that writes down what it is asked to run, an environment, one existing python.exe, the
 window handle, and ``Range(a, b)`` of a sheet that is not the active one. Left out of the text it runs:
-comments behind directives, which its preprocessor does not read, and the deletion of a log file.
+comments behind directives, which its preprocessor does not read, the deletion of a log file, and the word
+WithEvents: no event is ever raised, a test calls the handler.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from kaohe.vba.source import Kind, Module
 _KINDS = {Kind.STANDARD: "standard", Kind.CLASS: "class", Kind.DOCUMENT: "document"}
 _DIRECTIVE_COMMENT = re.compile(r"^([ \t]*#[^'\r\n]*?)[ \t]*'[^\r\n]*", re.MULTILINE)
 HOME = r"C:\Users\clerk"
+CMD = r"C:\Windows\System32\cmd.exe"
 
 library: Any = importlib.import_module("pyopenvba.interpreter")
 excel: Any = importlib.import_module("pyopenvba.apps.excel")
@@ -32,7 +34,7 @@ def method(function: Method) -> Method:
 
 def runnable(text: str) -> str:
     """The module's text without what the interpreter cannot take."""
-    return _DIRECTIVE_COMMENT.sub(r"\1", text).replace("Kill LOG_FILE", "")
+    return _DIRECTIVE_COMMENT.sub(r"\1", text).replace("Kill LOG_FILE", "").replace("WithEvents ", "")
 
 
 class Shell(library.VBAObject):  # type: ignore[misc]
@@ -73,10 +75,11 @@ class Machine:
         self._answer = self.app.application.vba_get
         self.app.application.vba_get = self._application
         self.app.interpreter.host.create = lambda name: self.shell
+        self.environment = {"comspec": CMD}
         files = {interpreter.lower()}
         self.app.interpreter._intrinsics = {
             **self.app.interpreter._intrinsics,
-            "environ": lambda _, arguments, named: HOME,
+            "environ": lambda _, arguments, named: self.environment.get(str(arguments[0]).lower(), HOME),
             "getattr": lambda _, arguments, named: self._attributes(str(arguments[0]), files),
         }
         for module in modules:
@@ -109,3 +112,9 @@ class Machine:
     def messages(self) -> list[Any]:
         """Every MsgBox so far."""
         return list(self.app.interpreter.dialogs)
+
+
+def shadowed(machine: Machine, name: str, value: object) -> Any:
+    """The host's global objects, with one of them replaced."""
+    original = machine.app.interpreter.host.global_object
+    return lambda asked: value if asked == name else original(asked)

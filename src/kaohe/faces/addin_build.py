@@ -31,7 +31,7 @@ DESCRIPTION = "考核:校验、识别、生成自测表、汇总、排名;工作
 def build_addin(interpreter: str = "") -> bytes:
     """The add-in's bytes, the same for the same sources, xlwings and interpreter.
 
-    ``interpreter``: path of the python.exe to run; '' leaves it to the user's own settings or the PATH.
+    ``interpreter``: path of the python.exe to run; '' leaves it to the user's own settings.
     Raises JobError for sources that cannot be built.
     """
     try:

@@ -1,8 +1,9 @@
 """The VBA side of xlwings, from the installed wheel, bound to one add-in.
 
-Four named changes, each of which must fit exactly: the add-in's own name, and three that keep the settings
-with the add-in. As shipped, a sheet or a file beside *the workbook being looked at* could name the Python to
-run; a workbook that came from outside must not.
+Named changes, each of which must fit exactly once. As shipped, any workbook could start a program through
+the add-in: by a formula, by a sheet or a file beside it that names the Python to run, by code in the folder
+it was opened from, or by a file name that the command interpreter reads as a command. A workbook that came
+from outside must not.
 """
 
 from __future__ import annotations
@@ -27,17 +28,88 @@ class Change:
 
 def changes(addin_name: str) -> tuple[Change, ...]:
     """What is changed for an add-in of that name (ASCII); its settings stand in its sheet NAME.conf."""
-    conf = 'PROJECT_NAME & ".conf")'
     return (
         Change('PROJECT_NAME As String = "myaddin"', f'PROJECT_NAME As String = "{addin_name}"'),
-        Change(
-            "For i = 1 To 2\n        If i = 1 Then", "For i = 2 To 2 'own code only\n        If i = 1 Then"
-        ),
-        Change(f"If SheetExists(ActiveWorkbook, {conf} = True Then", "If False Then 'own sheet only"),
-        Change(
-            "If FileExists(GetDirectoryConfigFilePath()) = True Then", "If False Then 'no file beside a book"
-        ),
+        NOT_FOR_CELLS,
+        *_OWN_SETTINGS,
+        *_NAMED_PYTHON,
+        *_NO_SEARCH_PATH,
+        *_COMMAND_LINE,
     )
+
+
+NOT_FOR_CELLS = Change(
+    'Attribute VB_Name = "xlwings"\n', 'Attribute VB_Name = "xlwings"\nOption Private Module\n'
+)
+"""Without it every public Function (RunPython, ExecuteWindows) is a worksheet function of any open book."""
+
+_OWN_SETTINGS = (
+    Change("For i = 1 To 2\n        If i = 1 Then", "For i = 2 To 2 'own code only\n        If i = 1 Then"),
+    Change(
+        'If SheetExists(ActiveWorkbook, PROJECT_NAME & ".conf") = True Then', "If False Then 'own sheet only"
+    ),
+    Change("If FileExists(GetDirectoryConfigFilePath()) = True Then", "If False Then 'no file beside a book"),
+)
+"""Settings come from the add-in and its user only."""
+
+_NAMED_PYTHON = (
+    Change('interpreter = GetConfig("INTERPRETER", "python")', 'interpreter = GetConfig("INTERPRETER", "")'),
+    Change(
+        'PYTHON_WIN = GetConfig("INTERPRETER", "pythonw")\n    End If\n    CondaPath',
+        'PYTHON_WIN = GetConfig("INTERPRETER", "")\n    End If\n'
+        '    If PYTHON_WIN = "" Then Err.Raise 1, Description:="Could not find Interpreter!"\n    CondaPath',
+    ),
+)
+"""A bare "python" would first be looked for in Excel's current folder, often that of the book opened last."""
+
+
+def _settings(system: str) -> str:
+    """How xlwings joins the settings that only folders of workbooks need."""
+    names = (
+        f"ONEDRIVE_CONSUMER_{system}",
+        f"ONEDRIVE_COMMERCIAL_{system}",
+        f"SHAREPOINT_{system}",
+        "PYTHONPATH",
+    )
+    return ' & ";" & '.join(f'GetConfig("{name}")' for name in names)
+
+
+_RUN_PATHS = 'AddExcelDir & ";" & ActiveFullName & ";" & ThisFullName & ";" & '
+_SERVER_PATHS = 'AddExcelDir & ";" & ActiveWorkbook.FullName & ";" & ThisWorkbook.FullName & ";" & '
+_NO_PATHS = 'AddExcelDir & ";;;;;" \'no path of a book'
+
+_NO_SEARCH_PATH = (
+    Change(_RUN_PATHS + _settings("WIN"), _NO_PATHS),
+    Change(_RUN_PATHS + _settings("MAC"), _NO_PATHS),
+    Change(_SERVER_PATHS + _settings("WIN"), _NO_PATHS),
+    Change('PythonInterpreter & " -B -c ""', 'PythonInterpreter & " -B -P -c ""'),
+    Change('tail = " -B -c ""', 'tail = " -B -P -c ""'),
+)
+"""``prepare_sys_path`` reads six fields, and puts a seventh on the search path, where an empty one means the
+current folder; so does ``-c`` without ``-P``. With ADD_WORKBOOK_TO_PYTHONPATH false no path is used."""
+
+_COMMAND_LINE = (
+    Change(
+        '(\\""" & PYTHONPATH & "\\""); " & PythonCommand & """ "',
+        '(\\""" & PYTHONPATH & "\\""); xlwings.Book.set_mock_caller(type(\'Calling\', (), " & _\n'
+        "            \"{'impl': property(lambda _: xlwings.App(impl=xlwings._xlwindows.App(xl=\" & _\n"
+        '            Application.Hwnd & ")).books.active.impl)})()); " & PythonCommand & """ "',
+    ),
+    Change('" --wb=" & """" & ActiveWorkbook.Name & """ --from_xl=1"', '" --wb="""" --from_xl=1"'),
+    Change(
+        '    ExitCode = WScript.Run("cmd.exe /C " & DriveCommand',
+        "    If (PythonCommand & PYTHON_WIN & PYTHONPATH & FrozenArgs & LOG_FILE & Application.Path) _\n"
+        '            Like "*[%^&|<>""]*" Then\n'
+        '        MsgBox "A path contains one of % ^ & | < > and cannot be used:" & vbCrLf & _\n'
+        "            PYTHON_WIN & vbCrLf & LOG_FILE, vbCritical\n"
+        "        ExecuteWindows = -1\n"
+        "        Exit Function\n"
+        "    End If\n"
+        '    ExitCode = WScript.Run(Environ("ComSpec") & " /C " & DriveCommand',
+    ),
+)
+"""The button's book (``Book.caller()``) is the active one of the window with that number, asked for when
+needed: its name is never on the command line. What is there has no sign that the command interpreter reads."""
 
 
 def xlwings_modules(addin_name: str) -> tuple[Module, ...]:
