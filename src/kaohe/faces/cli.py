@@ -16,7 +16,17 @@ from rich.table import Table
 
 from kaohe.faces.addin_cli import addin_app, bundle
 from kaohe.faces.chinese import Command, Group, explained
-from kaohe.faces.console import err, out, progress_bar, ranking_table, show_findings, soften, write_log
+from kaohe.faces.console import (
+    err,
+    failed_form,
+    kept_form,
+    out,
+    progress_bar,
+    ranking_table,
+    show_findings,
+    soften,
+    write_log,
+)
 from kaohe.findings import Finding, has_errors
 from kaohe.jobs.common import JobError
 from kaohe.version import __version__
@@ -146,18 +156,13 @@ def issue_forms(
     for path in issued.kept:
         console.print(_kept(path, path in issued.typed, overwrite), markup=False)
     for path in issued.failed:
-        console.print(
-            f"写不出:{path}(已登记编号)。请检查文件夹权限和文件名长度,再下发一次即可补写。", markup=False
-        )
+        console.print(failed_form(path), markup=False)
     _finish(issued.findings, failed=bool(issued.kept or issued.failed))
 
 
 def _kept(path: Path, typed: bool, overwrite: bool) -> str:
-    """Why a form was left as it is, and what to do about it."""
-    if typed:
-        more = "(--overwrite 也不覆盖)" if overwrite else ""
-        return f"未覆盖:{path} 里已有人填写,原样保留{more}。请移到回收文件夹或别处,再重新下发。"
-    return f"未覆盖:{path} 已存在且内容不同。请移走后重新下发,或加 --overwrite。"
+    """A form that was left as it is, with what --overwrite would change about it."""
+    return kept_form(path, typed, "(--overwrite 也不覆盖)" if overwrite else "", ",或加 --overwrite")
 
 
 @app.command("check", cls=Command)

@@ -125,6 +125,21 @@ def show_findings(console: Console, findings: Sequence[Finding], elsewhere: str 
     console.print(lead + summary(findings), markup=False)
 
 
+def kept_form(place: object, typed: bool, never: str = "", choice: str = "") -> str:
+    """Why a form was left as it is, and what to do about it.
+
+    ``typed``: somebody has filled it in; ``never`` and ``choice`` add what holds of the command line only.
+    """
+    if typed:
+        return f"未覆盖:{place} 里已有人填写,原样保留{never}。请移到回收文件夹或别处,再重新下发。"
+    return f"未覆盖:{place} 已存在且内容不同。请移走后重新下发{choice}。"
+
+
+def failed_form(place: object) -> str:
+    """What to do about a form that is registered but could not be written."""
+    return f"写不出:{place}(已登记编号)。请检查文件夹权限和文件名长度,再下发一次即可补写。"
+
+
 def summary(findings: Sequence[Finding]) -> str:
     """错误 1 · 存疑 2 · 提示 3."""
     if not findings:

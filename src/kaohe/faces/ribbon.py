@@ -11,13 +11,16 @@ from collections.abc import Callable
 from typing import Any
 
 from kaohe.faces import ribbon_form, ribbon_office
-from kaohe.faces.console import write_log
-from kaohe.faces.ribbon_dialog import Dialog, ExcelDialog
+from kaohe.faces.ribbon_alone import NO_BOOK, Steady, logged, message_box, protected_view
+from kaohe.faces.ribbon_dialog import Dialog, ExcelDialog, Trouble, joined
 from kaohe.jobs.common import JobError
 from kaohe.workbooks.package import NothingWritten
 
 Action = Callable[[Any, Dialog], str]
-"""Does a button's work on a book and returns the closing message ('' when there is no more to say)."""
+"""Does a button's work on a book and returns the closing message ('' when there is no more to say).
+
+A Trouble among messages is shown as one.
+"""
 
 
 def check_form(book: Any = None, dialog: Dialog | None = None) -> None:
@@ -71,36 +74,37 @@ def show_help(book: Any = None, dialog: Dialog | None = None) -> None:
 
 
 def calling_book() -> Any:
-    """The workbook whose button was clicked."""
+    """The workbook whose button was clicked; raises whatever COM says when there is none behind it."""
     import xlwings
 
-    return xlwings.Book.caller()
+    book = xlwings.Book.caller()
+    _ = book.name
+    return book
 
 
 def _run(action: Action, book: Any, dialog: Dialog | None) -> None:
     """Do the work; whatever happens, the person is told and the status bar is given back."""
-    book = calling_book() if book is None else book
-    show = ExcelDialog(book) if dialog is None else dialog
-    text, trouble = "", False
     try:
-        text = action(book, show)
-    except JobError as error:
-        text, trouble = str(error), True
-    except NothingWritten as error:
-        text, trouble = f"没有写入:{error}", True
-    except ribbon_office.Interrupted as error:
-        text, trouble = f"{error}\n{_logged()}", True
-    except Exception as error:  # noqa: BLE001  (the last line of defence: a message and a log, no traceback)
-        text, trouble = f"程序内部错误:{error}\n{_logged()}", True
-    finally:
-        show.status("")
+        book = calling_book() if book is None else book
+        show = Steady(ExcelDialog(book) if dialog is None else dialog)
+    except Exception as error:  # noqa: BLE001  (whatever COM says without a workbook, or with WPS for Excel)
+        message_box(f"{NO_BOOK}\n({type(error).__name__}:{error})\n{logged()}", trouble=True)
+        return
+    text = _closing(action, book, show)
+    show.status("")
     if text:
-        show.tell(text, trouble)
+        show.tell(text, isinstance(text, Trouble))
 
 
-def _logged() -> str:
-    """Where the current exception was logged."""
+def _closing(action: Action, book: Any, show: Dialog) -> str:
+    """The message a button ends with; Trouble when it could not do its work."""
     try:
-        return f"请把日志发给维护人员:{write_log()}"
-    except OSError as error:
-        return f"日志没有写成:{error.strerror}。"
+        return action(book, show)
+    except JobError as error:
+        return Trouble(joined([protected_view(book), str(error)]))
+    except NothingWritten as error:
+        return Trouble(f"没有写入:{error}")
+    except ribbon_office.Interrupted as error:
+        return Trouble(f"{error}\n{logged()}")
+    except Exception as error:  # noqa: BLE001  (the last line of defence: a message and a log, no traceback)
+        return Trouble(f"程序内部错误:{error}\n{logged()}")

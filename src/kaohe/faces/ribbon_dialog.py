@@ -17,6 +17,12 @@ LONGEST = 1_000
 """Signs of a message: a message box of Excel cuts off what is beyond."""
 
 
+class Trouble(str):
+    """A closing message of work that was not, or not wholly, done."""
+
+    __slots__ = ()
+
+
 class Dialog(Protocol):
     """What buttons need; tests put a stand-in here."""
 

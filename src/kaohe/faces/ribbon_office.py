@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaohe.assess.check_scheme import check_scheme as scheme_findings
-from kaohe.faces.console import summary
-from kaohe.faces.ribbon_dialog import Dialog, joined, listed
+from kaohe.faces.console import failed_form, kept_form, log_places, summary
+from kaohe.faces.ribbon_dialog import SHOWN, Dialog, Trouble, joined, listed
 from kaohe.findings import Finding, has_errors, ordered
 from kaohe.jobs.common import JobError, now
 from kaohe.jobs.master import Master
 from kaohe.jobs.open_store import OpenStore, path_of
+from kaohe.jobs.store import Written
 from kaohe.model import Period
 from kaohe.periods import parse_period
 from kaohe.sheets.identity import IDENTITY_TITLE
@@ -21,11 +24,33 @@ from kaohe.version import __version__
 from kaohe.workbooks.open_book import product_sheets
 from kaohe.workbooks.open_book_looks import cells_at
 from kaohe.workbooks.package import NothingWritten
+from kaohe.workbooks.plan import BookPlan
+
+if TYPE_CHECKING:
+    from kaohe.jobs.issue import Issued
 
 INBOX, OUT = "回收", "下发"
 ISSUES_KEY = "问题清单"
 _CYCLES = ("Q1", "H1", "Q3")
+_ISSUE_AGAIN = (
+    "编号已登记,总表已保存;自测表可能没有写全。请再点一次“生成自测表”、选同一期次,补写缺少的,编号不变。"
+)
+_LOOK_AND_SAVE = "请核对《排名》《问题清单》后保存总表;不保存就关闭,则放弃这次结果。"
 _OTHER_PERIODS = "没有下发。其他期次请用命令行:kaohe issue 总表.xlsx --period 期次 --out 下发。"
+
+
+@dataclass
+class _Store(OpenStore):
+    """The open master, which also tells whether a plan was written to its end."""
+
+    writes: bool = True
+    written: bool = field(default=False, init=False)
+
+    def write(self, plan: BookPlan, master: Master, moment: dt.datetime) -> Written:
+        """As OpenStore."""
+        done = super().write(plan, master, moment)
+        self.written = True
+        return done
 
 
 class Interrupted(Exception):  # noqa: N818 (named for what the office has to know)
@@ -61,19 +86,42 @@ def issue_forms(book: Any, dialog: Dialog) -> str:
     code = _chosen(dialog, [(p.code, f"{p.title}({p.code})") for p in periods_to_issue(master)], question)
     if code is None:
         return _OTHER_PERIODS
-    with _told(store):
+    with _told(store, _ISSUE_AGAIN):
         done = issue(store, code, out, progress=_progress(dialog))
+    return _issued(done)
+
+
+def _issued(done: Issued) -> str:
+    """What became of every form; Trouble when one was not written as it should be."""
     if has_errors(done.findings):
-        return joined(["方案有错误,没有下发。请先改正:", listed(done.findings)])
-    kept = [f"{path.name} 已存在且内容不同,没有覆盖。请移走后重试。" for path in done.kept]
-    same = f"另有 {len(done.unchanged)} 份与原来相同。" if done.unchanged else ""
-    return joined(
+        return Trouble(joined(["方案有错误,没有下发。请先改正:", listed(done.findings)]))
+    counts = [
+        f"写出 {len(done.written)} 份自测表",
+        f"写不出 {len(done.failed)} 份" if done.failed else "",
+        f"未覆盖 {len(done.kept)} 份" if done.kept else "",
+        f"另有 {len(done.unchanged)} 份与原来相同" if done.unchanged else "",
+    ]
+    text = joined(
         [
-            f"{done.period.title}:写出 {len(done.written)} 份自测表,在\n{done.folder}\n{same}",
-            "\n".join(kept[:5]),
+            f"{done.period.title}:{','.join(filter(None, counts))}。文件夹:\n{done.folder}",
+            _not_as_wanted(done),
+            _backed_up(done.backup),
             listed(done.findings),
         ]
     )
+    return Trouble(text) if done.failed or done.kept else text
+
+
+def _not_as_wanted(done: Issued) -> str:
+    """One line a form that was not written, those that are missing first."""
+    lines = [failed_form(path.name) for path in done.failed]
+    lines += [kept_form(path.name, path in done.typed) for path in done.kept]
+    rest = [f"…… 另有 {len(lines) - SHOWN} 份。"] if len(lines) > SHOWN else []
+    return "\n".join([*lines[:SHOWN], *rest])
+
+
+def _backed_up(backup: Path | None) -> str:
+    return f"写入前的总表备份在\n{backup}" if backup else ""
 
 
 def consolidate(book: Any, dialog: Dialog) -> str:
@@ -87,17 +135,16 @@ def consolidate(book: Any, dialog: Dialog) -> str:
     question = f"读取“{inbox}”中的自测表,计分排名,把结果写进打开的总表。继续吗?"
     if dialog.ask(question) != "yes":
         return "没有汇总,总表没有改动。"
-    with _told(store):
+    with _told(store, _LOOK_AND_SAVE):
         done = job(store, inbox, progress=_progress(dialog))
     standings, findings = done.assessment.standings, done.assessment.findings
     ranked = sum(standing.rank is not None for standing in standings)
     head = f"{done.assessment.scores.period.title}:{len(standings)} 个单位,{ranked} 个有名次。"
-    backup = f"写入前的总表备份在\n{done.backup}" if done.backup else ""
     return joined(
         [
             head + summary(findings),
             "请核对《排名》《问题清单》后保存总表(Ctrl+S);不保存就关闭,则放弃这次结果。",
-            backup,
+            _backed_up(done.backup),
             "\n".join(done.notes),
         ]
     )
@@ -116,7 +163,7 @@ def show_issues(book: Any, dialog: Dialog) -> str:
 def check_scheme(book: Any, dialog: Dialog) -> str:
     """What is wrong with the scheme in the open master; the first place is selected."""
     dialog.status("检查方案……")
-    master = _store(book, dialog).read()
+    master = _store(book, dialog, writes=False).read()
     period = parse_period(periods_to_issue(master)[0].code)
     findings = ordered((*master.findings, *scheme_findings(master.scheme, period)))
     if not findings:
@@ -132,7 +179,8 @@ def show_help(book: Any, dialog: Dialog) -> str:
             f"绩效考核 kaohe {__version__}",
             "填报单位:打开下发的自测表,填黄色单元格,点“校验本表”,改好后点“另存上报件”。",
             f"考核办:总表所在文件夹里,“{OUT}”放下发的表,“{INBOX}”放报回的表;先“生成自测表”,后“汇总”。",
-            "操作手册:docs/操作手册.md。出错时,提示里写明日志在哪里,请把它发给维护人员。",
+            "命令行用法:kaohe --help。操作手册不随程序安装,在软件仓库的 docs/操作手册.md。",
+            "出错时的日志(请发给维护人员):\n" + "\n写不进时:".join(map(str, log_places())),
         ]
     )
 
@@ -153,10 +201,10 @@ def periods_to_issue(master: Master) -> list[Period]:
     return [last, *after, *reversed(before)]
 
 
-def _store(book: Any, dialog: Dialog, keep: bool = False) -> OpenStore:
+def _store(book: Any, dialog: Dialog, keep: bool = False, writes: bool = True) -> _Store:
     """The open book as a master; JobError in words when it cannot be one."""
     _refuse_form(book)
-    store = OpenStore(book, keep=keep)
+    store = _Store(book, keep=keep, writes=writes)
     store.progress = lambda done, total: dialog.status(f"写入总表 {done}/{total}")
     _ = store.path
     return store
@@ -168,13 +216,15 @@ def _refuse_form(book: Any) -> None:
 
 
 @contextmanager
-def _told(store: OpenStore) -> Iterator[None]:
-    """Say of an unexpected error what it means for the open book."""
+def _told(store: _Store, whole: str) -> Iterator[None]:
+    """Say of an unexpected error what it means for the open book; ``whole``: when all was written into it."""
     try:
         yield
     except (JobError, NothingWritten):
         raise
     except Exception as error:
+        if store.written:
+            raise Interrupted(f"总表已经写好,但随后出错({error})。{whole}") from error
         if not store.started:
             raise
         raise Interrupted(
