@@ -81,6 +81,13 @@ def test_the_command_of_the_function_server_has_no_path_of_a_book(machine: Machi
     assert "xlam" not in command
 
 
+def test_no_path_of_a_book_is_joined_on_any_system(built: Built) -> None:
+    (text,) = [module.text for module in built.modules if module.name == "xlwings"]
+    joined = [line for line in text.splitlines() if "PYTHONPATH = AddExcelDir" in line]
+    assert len(joined) == 3
+    assert [line for line in joined if "FullName" in line] == []
+
+
 @pytest.mark.parametrize("sign", ["%", "^", "&", "|"])
 @pytest.mark.parametrize("place", ["temp", "interpreter", "path"])
 def test_what_the_shell_would_read_is_refused(built: Built, tmp_path: Path, sign: str, place: str) -> None:
@@ -94,6 +101,15 @@ def test_what_the_shell_would_read_is_refused(built: Built, tmp_path: Path, sign
     assert machine.shell.commands == []
     (message,) = machine.messages
     assert "A path contains one of" in str(message)
+
+
+@pytest.mark.parametrize("sign", ["%", "^", "&", "|"])
+def test_nor_is_the_function_server_started_by_such_a_path(built: Built, tmp_path: Path, sign: str) -> None:
+    interpreter = rf"C:\a{sign}b\python.exe"
+    machine = Machine(write_addin(tmp_path, interpreter), built.modules, interpreter)
+    opened(machine, tmp_path, "plain.xlsx")
+    with pytest.raises(library.VBARuntimeError, match="path of Python contains"):
+        machine.app.run("XLPyLoadDLL")
 
 
 def test_what_the_shell_takes_as_it_is_runs(machine: Machine, tmp_path: Path) -> None:

@@ -57,10 +57,14 @@ _NAMED_PYTHON = (
     Change(
         'PYTHON_WIN = GetConfig("INTERPRETER", "pythonw")\n    End If\n    CondaPath',
         'PYTHON_WIN = GetConfig("INTERPRETER", "")\n    End If\n'
-        '    If PYTHON_WIN = "" Then Err.Raise 1, Description:="Could not find Interpreter!"\n    CondaPath',
+        '    If PYTHON_WIN = "" Then Err.Raise 1, Description:="Could not find Interpreter!"\n'
+        '    If PYTHON_WIN Like "*[%^&|<>""]*" Then Err.Raise 1, _\n'
+        '        Description:="The path of Python contains one of % ^ & | < >: " & PYTHON_WIN\n    CondaPath',
     ),
 )
-"""A bare "python" would first be looked for in Excel's current folder, often that of the book opened last."""
+"""A bare "python" would first be looked for in Excel's current folder, often that of the book opened last.
+
+The second stands where the function server is started, with that path on its command line too."""
 
 
 def _settings(system: str) -> str:
@@ -109,7 +113,7 @@ _COMMAND_LINE = (
     ),
 )
 """The button's book (``Book.caller()``) is the active one of the window with that number, asked for when
-needed: its name is never on the command line. What is there has no sign that the command interpreter reads."""
+needed: its name is never on the command line. No sign that the command interpreter reads gets there."""
 
 
 def xlwings_modules(addin_name: str) -> tuple[Module, ...]:
