@@ -85,7 +85,7 @@ def grades_of(argument: object, basis: str) -> tuple[Grade, ...]:
 
 def _is_heading(name: Cell, edge: Cell) -> bool:
     """A word where the number would stand; with a figure in it, such as 比例(0-1), only under 等次."""
-    if not isinstance(edge, str) or error_of(edge) or read_typed(edge).number is not None:
+    if not isinstance(edge, str) or error_of(edge) or read_typed(edge).kind not in ("word", "unreadable"):
         return False
     return not any(sign.isdigit() for sign in edge) or text_of(name) in _HEADINGS
 

@@ -43,7 +43,6 @@ _OTHER_PERIODS = "没有下发。其他期次请用命令行:kaohe issue 总表.
 class _Store(OpenStore):
     """The open master, which also tells whether a plan was written to its end."""
 
-    writes: bool = True
     written: bool = field(default=False, init=False)
 
     def write(self, plan: BookPlan, master: Master, moment: dt.datetime) -> Written:
