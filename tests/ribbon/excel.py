@@ -111,6 +111,31 @@ class Range:
         )
         return rows[0][0] if len(self.places) == 1 else rows
 
+    @property
+    def Formula(self) -> Any:  # noqa: N802
+        """Formulas with their =, other content as text: one, or a tuple of rows."""
+        cells, area = self.Worksheet.cells, self.area
+
+        def text(place: Place) -> str:
+            return (
+                f"={cells.formulas[place]}" if place in cells.formulas else str(cells.values.get(place, ""))
+            )
+
+        rows = tuple(
+            tuple(text((row, column)) for column in range(area.left, area.right + 1))
+            for row in range(area.top, area.bottom + 1)
+        )
+        return rows[0][0] if len(self.places) == 1 else rows
+
+    @property
+    def MergeCells(self) -> bool | None:  # noqa: N802
+        """Whether the cells are merged; None when only some are."""
+        merged = {
+            any(area.contains(Area(row, column, row, column)) for area in self.Worksheet.cells.merges)
+            for row, column in self.places
+        }
+        return merged.pop() if len(merged) == 1 else None
+
     def _put_value(self, rows: Any) -> None:
         self.Worksheet.touch(self.places)
         cells = self.Worksheet.cells

@@ -75,7 +75,7 @@ def read_grid(sheet: Any, percent: bool = True) -> Grid:
     rows: list[list[Value]] = [[] for _ in range(used.row - 1)]
     errors: dict[tuple[int, int], str] = {}
     for number, line in enumerate(block, start=used.row):
-        rows.append([*beside, *map(_plain, line)])
+        rows.append([*beside, *map(plain, line)])
         for column, value in enumerate(line, start=used.column):
             if isinstance(value, str) and value in ERRORS:
                 errors[number, column] = value
@@ -84,7 +84,7 @@ def read_grid(sheet: Any, percent: bool = True) -> Grid:
     return Grid(sheet.name, rows, cells, errors)
 
 
-def _plain(value: Any) -> Value:
+def plain(value: Any) -> Value:
     """A value as the file readers give it: numbers as floats (currency, too), a blank as None."""
     if value == "" or value is None:
         return None

@@ -14,6 +14,7 @@ from typing import Any
 from kaohe.workbooks import open_book_desktop as desktop
 from kaohe.workbooks.grid import address
 from kaohe.workbooks.open_book import named_areas, named_number, product_sheets
+from kaohe.workbooks.open_book_beside import Moved, read_beside, write_beside
 from kaohe.workbooks.open_book_cells import Content, blocks, content
 from kaohe.workbooks.open_book_looks import ALL, IN_TABLE, Look, Roles, cells_at, cells_of, paint, read_looks
 from kaohe.workbooks.open_book_newsheet import dress
@@ -72,11 +73,14 @@ def write_plan(book: Any, plan: BookPlan, progress: Progress = _silent) -> tuple
     looks = read_looks(book, present, set().union(*(Roles.of(sheet).used for sheet in plan.sheets)))
     contents = [_contents(place.plan, looks) for place in places]
     with desktop.quiet(book):
+        noted = [_noted(place) for place in places]
         ready = [_reshape(book, place) for place in places]
-        notes = []
+        notes = [note for beside in noted for note in beside.notes]
         for done, (place, cells) in enumerate(zip(ready, contents, strict=True)):
             progress(done, len(ready))
             notes += _fill(place, cells, looks)
+        for place, beside in zip(ready, noted, strict=True):
+            write_beside(place.sheet, beside)
         _name(book, ready, plan.names)
         progress(len(ready), len(ready))
         if plan.active:
@@ -145,6 +149,13 @@ def _refuse_sheet(place: _Place) -> None:
                 f"工作表“{name}”第 {number} 行右侧有您自己的内容,系统这次要写到 {now.text()},会覆盖它。",
                 "请把这些内容移到更右边的列或另一张工作表后再运行。",
             )
+
+
+def _noted(place: _Place) -> Moved:
+    """What the office wrote right of the table, in the order the rows will have."""
+    if place.sheet is None:
+        return Moved()
+    return read_beside(place.sheet, place.old, place.old_table, place.plan)
 
 
 def _reshape(book: Any, place: _Place) -> _Place:
