@@ -83,6 +83,25 @@ def test_links_lead_where_those_of_the_file_do(engine: Any, desk: Path) -> None:
     assert all(link.startswith("#填报数据!G") for link in excel.sheet("得分明细").cells.links.values())
 
 
+def test_a_note_beside_the_ranking_goes_along_with_its_unit(engine: Any, desk: Path) -> None:
+    excel = Workbook(desk / "总表.xlsx")
+    cells = excel.sheet("排名").cells
+    code = next(column for (_, column), value in cells.values.items() if value == "单位代码")
+    header = next(
+        row for (row, column), value in cells.values.items() if value == "单位代码" and column == code
+    )
+    beside = max(column for _, column in cells.values) + 2
+    first, second = header + 1, header + 3
+    one, other = cells.values[first, code], cells.values[second, code]
+    cells.values[first, code], cells.values[second, code] = other, one
+    cells.values[first, beside] = f"关于{other}"
+    done = consolidate(OpenStore(on_desktop(engine, excel)), desk / "回收", clock=clock)
+    assert done.notes == ()
+    row = next(row for (row, column), value in cells.values.items() if column == beside)
+    assert row != first
+    assert cells.values[row, beside] == f"关于{cells.values[row, code]}"
+
+
 def test_a_protected_sheet_is_refused_before_anything_is_written(engine: Any, desk: Path) -> None:
     excel = Workbook(desk / "总表.xlsx")
     excel.sheet("运行记录").ProtectContents = True
