@@ -53,6 +53,6 @@ Public Sub Click_show_help(control As IRibbonControl)
 End Sub
 
 Private Sub EnsureBook()
-    'RunPython needs an active workbook to be there, so there has to be one, also before a master is made.
+    'RunPython needs an active workbook, also before a master is made.
     If ActiveWorkbook Is Nothing Then Workbooks.Add
 End Sub

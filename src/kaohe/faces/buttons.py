@@ -180,7 +180,7 @@ def callbacks(buttons: tuple[Button, ...] = BUTTONS) -> str:
     lines += [
         "",
         "Private Sub EnsureBook()",
-        "    'RunPython needs an active workbook to be there, so there has to be one, also before a master is made.",
+        "    'RunPython needs an active workbook, also before a master is made.",
         "    If ActiveWorkbook Is Nothing Then Workbooks.Add",
         "End Sub",
     ]
