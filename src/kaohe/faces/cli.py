@@ -31,6 +31,8 @@ from kaohe.findings import Finding, has_errors
 from kaohe.jobs.common import JobError
 from kaohe.version import __version__
 
+MAYBE_WRITTEN = "总表要么是原样,要么已完整写好(写好的,“备份”文件夹里有新的一份)。"
+"""An interruption or an error of the program may come before or after the master was replaced."""
 DONE, FINDINGS, WRONG_USE, NOT_WRITTEN = 0, 1, 2, 3
 IN_LIST = "见《问题清单》"
 JSON_HINT = "加 --json 文件名 可全部另存"
@@ -204,6 +206,7 @@ def consolidate_returns(
     """汇总:读取回收表,计分排名,写入总表(原总表自动备份)。"""
     from kaohe.jobs.consolidate import consolidate
     from kaohe.jobs.report_file import expect_report_place, write_report
+    from kaohe.workbooks.package import NothingWritten
 
     if json_file:
         expect_report_place(json_file, master, inbox)
@@ -211,18 +214,26 @@ def consolidate_returns(
         done = consolidate(master, inbox, period_code=period, jobs=jobs, dry_run=dry_run, progress=progress)
     console = out()
     console.print(ranking_table(done.assessment, console.width))
-    if json_file:
-        write_report(json_file, done.assessment)
-        console.print(f"结果已另存:{json_file}", markup=False)
     for note in done.notes:
         console.print(note, markup=False)
     if done.backup:
         console.print(f"已写入 {master};原总表备份在 {done.backup}", markup=False)
     else:
         console.print("试算(--dry-run):总表没有改动。", markup=False)
+    failed = False
+    if json_file:
+        try:
+            write_report(json_file, done.assessment)
+            console.print(f"结果已另存:{json_file}", markup=False)
+        except NothingWritten as error:
+            failed = True
+            console.print(f"{json_file} 没有写成:{error}", markup=False)
     elsewhere = f"{IN_LIST}或 --json" if done.backup else f"见 {json_file}" if json_file else JSON_HINT
     _finish(
-        done.assessment.findings, elsewhere, f"读取 {done.files_read} 个文件,{done.files_counted} 个计入。"
+        done.assessment.findings,
+        elsewhere,
+        f"读取 {done.files_read} 个文件,{done.files_counted} 个计入。",
+        failed,
     )
 
 
@@ -292,7 +303,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         err().print(f"没有写入:{error}", style="bold red", markup=False)
         sys.exit(NOT_WRITTEN)
     except (KeyboardInterrupt, typer.Abort):
-        err().print("已中断,总表没有改动。", markup=False)
+        err().print(f"已中断。{MAYBE_WRITTEN}", markup=False)
         sys.exit(NOT_WRITTEN)
     except Exception as error:  # noqa: BLE001  (the last line of defence: a message and a log, no traceback)
         usage = explained(error)
@@ -300,7 +311,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             err().print(usage, style="" if usage.startswith("用法:") else "bold red", markup=False)
             sys.exit(WRONG_USE)
         err().print(f"程序内部错误:{error}", style="bold red", markup=False)
-        err().print(f"总表没有改动。请把日志发给维护人员:{_logged()}", markup=False)
+        err().print(f"{MAYBE_WRITTEN}请把日志发给维护人员:{_logged()}", markup=False)
         sys.exit(NOT_WRITTEN)
 
 

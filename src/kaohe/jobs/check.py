@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
@@ -15,7 +16,7 @@ from kaohe.jobs.consolidate import assess_returns
 from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.master import Master, open_master
-from kaohe.model import Indicator, Location, Return, ReturnedRow
+from kaohe.model import Indicator, Location, Record, Return, ReturnedRow
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,24 @@ def _alone(returned: Return) -> Iterable[Finding]:
     yield from _problem(returned)
     for row in returned.rows:
         if row.shown_state != terms.WAITING:
-            yield from _row(returned, row)
+            yield from read_alone(returned, row).findings
 
 
-def _row(returned: Return, row: ReturnedRow) -> Iterable[Finding]:
+class RowAlone(NamedTuple):
+    """One row of a form without a master: what its value is read as, and what that gives rise to."""
+
+    indicator: Indicator
+    record: Record
+    filled: bool
+    findings: tuple[Finding, ...]
+
+
+def read_alone(returned: Return, row: ReturnedRow) -> RowAlone:
+    """Read a row by what the form says itself: its name, its unit of measure, its state."""
     indicator = Indicator(row.indicator, row.name, "", unit_of_measure=row.unit_of_measure)
     record = as_record(row, indicator, returned)
     reading = read_record(record, indicator, None, settings.DEFAULTS)
     if reading.filled:
-        yield from reading.findings
-    elif row.shown_state != terms.OUTSIDE_PERIOD:
-        yield missing(record, indicator)
+        return RowAlone(indicator, record, True, reading.findings)
+    outside = row.shown_state == terms.OUTSIDE_PERIOD
+    return RowAlone(indicator, record, False, () if outside else (missing(record, indicator),))

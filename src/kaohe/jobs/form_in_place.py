@@ -11,12 +11,13 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from kaohe import settings, terms
-from kaohe.assess.entries import as_record, missing, read_record, record_findings
+from kaohe import terms
+from kaohe.assess.entries import record_findings
 from kaohe.findings import Finding, ordered
+from kaohe.jobs.check import read_alone
 from kaohe.jobs.common import JobError, make_folder, safe_name
 from kaohe.jobs.open_store import path_of
-from kaohe.model import Indicator, Location, Return, ReturnedRow
+from kaohe.model import Location, Return, ReturnedRow
 from kaohe.sheets.form_read import find_form, is_form_sheet, return_in
 from kaohe.sheets.identity import IDENTITY_TITLE, PURPOSE
 from kaohe.values.typed import read_typed
@@ -71,16 +72,11 @@ def check_form(form: OpenForm) -> tuple[Finding, ...]:
 
 
 def _row(form: OpenForm, row: ReturnedRow) -> Iterable[Finding]:
-    indicator = Indicator(row.indicator, row.name, "", unit_of_measure=row.unit_of_measure)
-    record = as_record(row, indicator, form.returned)
-    outside = row.shown_state == terms.OUTSIDE_PERIOD
-    reading = read_record(record, indicator, None, settings.DEFAULTS)
-    if not reading.filled:
-        if not outside:
-            yield missing(record, indicator)
+    indicator, record, filled, findings = read_alone(form.returned, row)
+    yield from findings
+    if not filled:
         return
-    yield from reading.findings
-    shown = record._replace(shown_weight=None)
+    shown, outside = record._replace(shown_weight=None), row.shown_state == terms.OUTSIDE_PERIOD
     yield from record_findings(shown, indicator, record.shown_target, not outside, record.version)
     if row.shown_state in (terms.BEHIND, terms.COMPONENT_BEHIND):
         for code, column in _REASONS:
