@@ -20,6 +20,8 @@ class Setting:
     choices: tuple[str, ...] = ()
     low: float = 0.0
     high: float = 1_000_000.0
+    whole: bool = True
+    """Whether a number must be a whole one."""
     rule: bool = True
     """False for what only names the scheme; True for what changes a result and is shown in every run."""
 
@@ -28,6 +30,16 @@ RANK_BY_SCORE = "得分"
 RANK_BY_RATE = "得分率"
 TIES_COMPETITION = "1,2,2,4"
 TIES_DENSE = "1,2,2,3"
+RANK_ROUNDED, RANK_EXACT = "舍入后", "舍入前"
+LOWER_DIFFERENCE, LOWER_RATIO = "2-完成值/目标值", "目标值/完成值"
+ZERO_TARGET_ERROR, ZERO_TARGET_MET = "报错", "不小于0为达标"
+ALL_EQUAL_FULL, ALL_EQUAL_BASE = "满分", "基础分"
+PRIOR_ERROR, PRIOR_LEVEL_ONLY = "报错", "只计总量"
+QUOTA_HALF_UP, QUOTA_DOWN, QUOTA_UP = "四舍五入至少1个", "去尾", "进一"
+EDGE_DECIDED, EDGE_ALL_IN = "比部分后由考核办定", "全部进入"
+ABSENT_RESCALED, ABSENT_FULL = "同级折算", "给满分"
+OVER_CAPS = {"100%": 1.0, "120%": 1.2, "不封顶": 1e9}
+COMPARED_IN_GROUP, COMPARED_IN_CLASS, COMPARED_ALL = "考核组", "类别", "全部"
 YES_NO = ("是", "否")
 
 SETTINGS: tuple[Setting, ...] = (
@@ -44,9 +56,35 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("部分小数位", "number", 2, "部分得分保留几位小数", high=4),
     Setting("总分小数位", "number", 2, "总分保留几位小数", high=4),
     Setting("排名依据", "choice", RANK_BY_SCORE, "按得分排名,或按得分率(考核权重不同时)", (RANK_BY_SCORE, RANK_BY_RATE)),
+    Setting("排名取数", "choice", RANK_ROUNDED, "按舍入后的总分排名,或按舍入前的", (RANK_ROUNDED, RANK_EXACT)),
     Setting("并列名次", "choice", TIES_COMPETITION, "并列后名次是否跳号", (TIES_COMPETITION, TIES_DENSE)),
+    Setting("并列再比", "text", "", "总分相同时依次再比哪些部分(代码,顿号隔开);空白为并列"),
+    Setting("比较范围", "choice", COMPARED_IN_GROUP, "与别的单位比较的方法在什么范围内比",
+            (COMPARED_IN_GROUP, COMPARED_IN_CLASS, COMPARED_ALL)),
+    Setting("逆向完成率", "choice", LOWER_DIFFERENCE, "逆向指标的完成率;最低0分", (LOWER_DIFFERENCE, LOWER_RATIO)),
+    Setting("负目标", "choice", "1+(完成值-目标值)/ABS(目标值)", "目标为负时的完成率;最低0分", ("1+(完成值-目标值)/ABS(目标值)",)),
+    Setting("逆向目标为0", "choice", "不大于0为达标", "逆向指标目标为0时", ("不大于0为达标",)),
+    Setting("正向目标为0", "choice", ZERO_TARGET_ERROR, "正向指标目标为0时", (ZERO_TARGET_ERROR, ZERO_TARGET_MET)),
+    Setting("超额封顶", "choice", "100%", "超额完成最多按多少计", tuple(OVER_CAPS)),
+    Setting("组内相同", "choice", ALL_EQUAL_FULL, "功效系数、极差法组内都相同时", (ALL_EQUAL_FULL, ALL_EQUAL_BASE)),
+    Setting("上年值非正", "choice", PRIOR_ERROR, "增长率的上年值不大于0时", (PRIOR_ERROR, PRIOR_LEVEL_ONLY)),
+    Setting("序时容差", "number", 0, "低于序时百分之几仍算达序时", whole=False, high=100),
+    Setting("年度指标", "choice", "不计入分母", "本期不到期的指标", ("不计入分母",)),
+    Setting("不适用指标", "choice", ABSENT_RESCALED, "认定不适用的指标:同级指标按比例放大,或给满分", (ABSENT_RESCALED, ABSENT_FULL)),
+    Setting("缺报数据", "choice", "报错待认定", "缺的数:截止后按0分或延期,须登记认定", ("报错待认定",)),
+    Setting("未报送单位", "choice", "不能定稿待认定", "没有报送的单位:按0分或延期,须登记认定", ("不能定稿待认定",)),
+    Setting("预计值计分", "choice", "是", "“预计”的数是否计分(计分并标注)", YES_NO),
     Setting("近似值计分", "choice", "否", "“约3万”这样的近似数是否计分", YES_NO),
     Setting("落后须说明", "choice", "是", "未达序时的指标是否须填原因和措施", YES_NO),
+    Setting("等次依据", "choice", RANK_BY_SCORE, "等次的分数线按得分还是得分率", (RANK_BY_SCORE, RANK_BY_RATE)),
+    Setting("等次名额", "choice", QUOTA_HALF_UP, "按比例算出的名额怎样取整", (QUOTA_HALF_UP, QUOTA_DOWN, QUOTA_UP)),
+    Setting("名额边缘", "choice", EDGE_DECIDED, "并列跨过名额时", (EDGE_DECIDED, EDGE_ALL_IN)),
+    Setting("否决降档", "number", 1, "一票否决降几个等次", high=9),
+    Setting("迟报每天扣分", "number", 0, "迟报一天扣几分", whole=False, high=100),
+    Setting("迟报扣分上限", "number", 0, "迟报最多扣几分;填 0 不限", whole=False, high=100),
+    Setting("省级权重倍数", "number", 1, "有省级目标的指标,权重乘以多少(XT3)", whole=False, low=0.01, high=100),
+    Setting("满意度分值", "text", "100,80,60,40", "四级票:满意、较满意、一般、不满意各计多少分"),
+    Setting("雷同票", "choice", "计入", "逐票得分中,给所有单位同一分的票", ("计入", "作废")),
 )  # fmt: skip
 
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}

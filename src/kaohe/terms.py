@@ -60,3 +60,107 @@ PROVISIONAL = "暂定"
 
 YES = "是"
 NO = "否"
+
+# 取值: further ways a value comes about
+SOURCE_ASSESSED = "考评"
+SOURCE_SURVEY = "测评"
+SOURCE_BEST = "择优"
+SOURCE_BORROWED = "引用"
+SOURCE_PERIODS = "各期"
+SOURCES = (
+    SOURCE_ENTERED,
+    SOURCE_ASSESSED,
+    SOURCE_SURVEY,
+    SOURCE_COMPOSED,
+    SOURCE_BEST,
+    SOURCE_BORROWED,
+    SOURCE_PERIODS,
+)
+
+# 性质 of a part
+PART_SCORED = "计分"
+PART_BONUS = "加分"
+PART_DEDUCTION = "扣分"
+PART_KINDS = (PART_SCORED, PART_BONUS, PART_DEDUCTION)
+
+# 对象: what is assessed
+KIND_UNIT = "单位"
+KIND_PERSON = "个人"
+NOBODY = "无"
+"""In 适用: kept in the list, assessed of nobody here (XT1)."""
+NOT_APPLICABLE = "不适用"
+
+# 层级 of a target
+LEVEL_PROVINCE = "省"
+LEVEL_CITY = "市"
+
+# 后果 of a veto
+VETO_BARS = "取消评优"
+VETO_LOWERS = "降等次"
+VETO_LAST = "降等次并列末位"
+VETO_CONSEQUENCES = (VETO_BARS, VETO_LOWERS, VETO_LAST)
+
+# 项目 of 人工调整
+ADJUST_VALUE = "完成值"
+ADJUST_SCORE = "得分"
+ADJUST_TOTAL = "总分"
+ADJUST_GRADE = "等次"
+ADJUST_NOT_APPLICABLE = "不适用"
+ADJUST_ZERO = "按0分"
+ADJUST_EXTENDED = "延期"
+ADJUSTED = (
+    ADJUST_VALUE,
+    ADJUST_SCORE,
+    ADJUST_TOTAL,
+    ADJUST_GRADE,
+    ADJUST_NOT_APPLICABLE,
+    ADJUST_ZERO,
+    ADJUST_EXTENDED,
+)
+
+# 状态 of 申诉
+APPEAL_OPEN = "受理"
+APPEAL_UPHELD = "变更"
+APPEAL_REFUSED = "维持"
+APPEAL_WITHDRAWN = "撤回"
+APPEAL_STATES = (APPEAL_OPEN, APPEAL_UPHELD, APPEAL_REFUSED, APPEAL_WITHDRAWN)
+
+# 状态 of 督办
+SUPERVISION_OPEN = "办理中"
+SUPERVISION_CLOSED = "已销号"
+SUPERVISION_STATES = (SUPERVISION_OPEN, SUPERVISION_CLOSED)
+
+# 类型 of 票种
+VOTERS = "票种"
+ROUNDS = "轮次"
+
+# 条件 of 结果规则
+FIRST_IN_TOTAL = "总分前列"
+FIRST_IN_INDICATOR = "指标第一"
+LAST_IN_TOTAL = "总分末位"
+LAST_YEARS = "连续末位"
+BELOW_MEAN_YEARS = "连续低于平均"
+BELOW_TARGET_YEARS = "连续未达目标"
+OF_GRADE = "等次"
+VETOED = "有否决"
+CONDITIONS = (
+    FIRST_IN_TOTAL,
+    FIRST_IN_INDICATOR,
+    LAST_IN_TOTAL,
+    LAST_YEARS,
+    BELOW_MEAN_YEARS,
+    BELOW_TARGET_YEARS,
+    OF_GRADE,
+    VETOED,
+)
+NATURE_ADVICE = "提请研究"
+NATURES = ("表彰", "通报表扬", "提醒", "诫勉谈话", "约谈", NATURE_ADVICE)
+
+# 关系 of 勾稽
+RELATIONS = ("=", "≥", "≤", "不重复")
+
+# 单位沿革
+SUCCESSIONS = ("更名", "合并", "拆分")
+
+PENDING_GRADE = "待定"
+"""A grade the office has to decide: units tied at the edge of a quota."""

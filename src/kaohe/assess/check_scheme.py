@@ -87,7 +87,7 @@ def overlapping_versions(context: Context) -> Iterable[Finding]:
     for row in context.whole.indicators:
         by_code.setdefault(("指标", row.code), []).append(_span(row.valid_from, row.valid_to, row.location))
     for target in context.whole.targets:
-        key: tuple[str, ...] = ("目标", target.indicator, target.unit)
+        key: tuple[str, ...] = ("目标", target.indicator, target.unit, target.level)
         by_code.setdefault(key, []).append(_span(target.valid_from, target.valid_to, target.location))
     for value in context.whole.parameters:
         key = ("参数", value.indicator, value.scope, value.name)

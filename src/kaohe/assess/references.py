@@ -13,6 +13,20 @@ _REFERENCES = (
     ("target", "unit", "unit"),
     ("parameter", "indicator", "indicator"),
     ("parameter", "scope", "unit"),
+    ("person", "belongs_to", "unit"),
+    ("voter", "indicator", "indicator"),
+    ("verdict", "unit", "unit"),
+    ("verdict", "indicator", "indicator"),
+    ("adjustment", "unit", "unit"),
+    ("adjustment", "indicator", "indicator"),
+    ("bonus", "unit", "unit"),
+    ("veto", "unit", "unit"),
+    ("veto", "event", "veto_event"),
+    ("survey", "unit", "unit"),
+    ("survey", "indicator", "indicator"),
+    ("appeal", "unit", "unit"),
+    ("appeal", "indicator", "indicator"),
+    ("supervision", "unit", "unit"),
 )
 """(table, column, table that must have the code)."""
 
@@ -23,6 +37,8 @@ def reference_findings(tables: Mapping[str, Table]) -> Iterable[Finding]:
         if key not in tables or other not in tables:
             continue
         known = _codes(tables[other], with_groups=column == "scope")
+        if other == "unit" and column == "unit" and "person" in tables:
+            known = {*known, *_codes(tables["person"], with_groups=False)}
         for row in tables[key].rows:
             code = row.text(column)
             if code and code not in known:

@@ -21,28 +21,21 @@ _SHOWN = 6
 
 def version_rows(scheme: Scheme) -> Iterator[VersionRow]:
     """Every row in force of a resolved scheme, as text that can be compared and read."""
-    tables: tuple[tuple[str, Sequence[Any]], ...] = (
-        ("部分", scheme.parts),
-        ("指标", scheme.indicators),
-        ("目标", scheme.targets),
-        ("参数", scheme.parameters),
-        ("计分方法", scheme.methods),
-    )
     as_of = scheme.as_of.isoformat() if scheme.as_of else ""
     rules = {name: value for name, value in scheme.settings.items() if name in RULES}
     yield VersionRow(scheme.version, as_of, "方案", 1, _text(rules))
-    for title, rows in tables:
+    for title, rows in scheme.tables:
         for number, row in enumerate(rows, start=1):
             facts = {
                 _HEADINGS[title].get(field.name, field.name): getattr(row, field.name)
-                for field in fields(row)
+                for field in fields(row)  # type: ignore[arg-type]
                 if field.name not in _OMITTED
             }
             yield VersionRow(scheme.version, as_of, title, number, _text(facts))
 
 
 def _text(facts: Mapping[str, object]) -> str:
-    given = {key: value for key, value in facts.items() if value not in (None, "")}
+    given = {key: value for key, value in facts.items() if value not in (None, "", ())}
     return json.dumps(given, ensure_ascii=False, default=str)
 
 

@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from kaohe import terms
-from kaohe.assess.load import pace_start
-from kaohe.assess.pace import curve_parameter, elapsed_share
+from kaohe.assess.pace import curve_parameter, elapsed_share, pace_start
 from kaohe.faces.functions_cells import Block, CallError, Cell, error_of, text_of
 from kaohe.faces.functions_methods import named_numbers
 from kaohe.model import Indicator, Period

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kaohe.assess.load import load_scheme
+from kaohe.assess.load_ledger import load_ledger
 from kaohe.findings import Finding
 from kaohe.jobs.common import JobError, read_bytes
 from kaohe.jobs.plans import CONSOLIDATED, ISSUED
-from kaohe.model import IssueRecord, Record, Scheme, VersionRow
+from kaohe.model import IssueRecord, Ledger, Record, Scheme, VersionRow
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.registers import (
     HEADER_ROW,
@@ -56,6 +57,7 @@ class Master:
     sheet_names: Mapping[str, str]
     tables: Mapping[str, Table]
     scheme: Scheme
+    ledger: Ledger
     findings: tuple[Finding, ...]
     records: tuple[Record, ...]
     issues: Mapping[str, IssueRecord]
@@ -106,7 +108,8 @@ def as_master(path: Path, sha256: str, present: Mapping[str, str], sheets: Mappi
     except HeadingsMissingError as error:
         raise JobError(_without_headings(error)) from None
     _refuse_lost(grids, runs, path.name)
-    return Master(path, sha256, present, tables, scheme, findings, records, issues, versions, runs)
+    ledger = load_ledger(tables)
+    return Master(path, sha256, present, tables, scheme, ledger, findings, records, issues, versions, runs)
 
 
 def _without_headings(error: HeadingsMissingError) -> str:

@@ -44,7 +44,11 @@ def new_master(
 ) -> tuple[bytes, tuple[Finding, ...]]:
     """The bytes of a master with the scheme's tables, empty registers and results of nobody."""
     placed = {key: _placed_in(table, name) for key, table in tables.items()}
-    yellow = [table_sheet(spec, placed.get(spec.key)) for spec in SPECS]
+    yellow = [
+        table_sheet(spec, placed.get(spec.key))
+        for spec in SPECS
+        if spec.always or not tables or (spec.key in tables and tables[spec.key].rows)
+    ]
     assessment = _nothing_yet(placed, moment)
     blue = result_sheets(assessment, SheetNames({}), {}, {}, name)
     run = run_row(stamp(moment), CREATED, None, assessment.scores.scheme, "")

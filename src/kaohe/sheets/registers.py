@@ -25,6 +25,8 @@ class Register:
     key: str
     about: str
     columns: tuple[tuple[str, str, str, float], ...]
+    later: tuple[str, ...] = ()
+    """Fields that masters made by an earlier program do not have: read as blank."""
 
 
 RECORDS = Register(
@@ -52,7 +54,10 @@ RECORDS = Register(
         ("sha256", "SHA-256", "text", 20),
         ("received", "收到时间", "text_center", 18),
         ("superseded", "被替代", "text", 24),
+        ("evidence", "完成情况", "text", 26),
+        ("source", "来源", "text_center", 8),
     ),
+    later=("evidence", "source"),
 )
 ISSUES = Register(
     "下发登记",
@@ -205,15 +210,17 @@ def _rows(
         return
     first, places = _heading(register, grid)
     body = [row for row in grid.rows[first:] if _filled(row)]
-    missing = [title for key, title, _, _ in register.columns if key not in places]
+    missing = [
+        title for key, title, _, _ in register.columns if key not in places and key not in register.later
+    ]
     if missing and body:
         raise HeadingsMissingError(register, grid.sheet, missing)
     if missing:
         return
-    fields = [(places[key], special.get(key, _text)) for key, *_ in register.columns]
+    fields = [(places.get(key, -1), special.get(key, _text)) for key, *_ in register.columns]
     for row in body:
         size = len(row)
-        yield [convert(row[at] if at < size else None) for at, convert in fields]
+        yield [convert(row[at] if 0 <= at < size else None) for at, convert in fields]
 
 
 def _heading(register: Register, grid: Grid) -> tuple[int, Mapping[str, int]]:

@@ -1,0 +1,56 @@
+"""The things kaohe speaks about, as frozen values: scheme, units, records, registers.
+
+Nothing here opens a file or computes a score. Weights and scores are in points (分), shares are ratios
+(0.5 = 50%), percent indicators are in percentage points (43 = 43%).
+"""
+
+from kaohe.model.grading import CrossCheck, Grade, OutcomeRule, VetoEvent, VoterGroup
+from kaohe.model.ledger import (
+    Adjustment,
+    Appeal,
+    Bonus,
+    Ledger,
+    PastResult,
+    Succession,
+    Supervision,
+    SurveyRow,
+    Verdict,
+    Veto,
+)
+from kaohe.model.place import Location
+from kaohe.model.returns import Identity, IssueRecord, Record, Return, ReturnedRow, VersionRow
+from kaohe.model.rows import Indicator, MethodRow, ParameterValue, Part, Period, Target, Unit
+from kaohe.model.scheme import Scheme
+
+__all__ = [
+    "Adjustment",
+    "Appeal",
+    "Bonus",
+    "CrossCheck",
+    "Grade",
+    "Identity",
+    "Indicator",
+    "IssueRecord",
+    "Ledger",
+    "Location",
+    "MethodRow",
+    "OutcomeRule",
+    "ParameterValue",
+    "Part",
+    "PastResult",
+    "Period",
+    "Record",
+    "Return",
+    "ReturnedRow",
+    "Scheme",
+    "Succession",
+    "Supervision",
+    "SurveyRow",
+    "Target",
+    "Unit",
+    "Verdict",
+    "VersionRow",
+    "Veto",
+    "VetoEvent",
+    "VoterGroup",
+]
