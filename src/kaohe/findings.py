@@ -78,6 +78,16 @@ _KINDS = (
     Kind("V21", ERROR, "百分数疑似少乘100", "《{name}》以%为单位,填写“{typed}”,目标为 {target}。",
          "以%为单位的指标请填百分点数(92.5 而不是 0.925);确为该值的,请写成带%的形式(如 0.9%)。"),
     Kind("V22", QUERY, "数值异常", "《{name}》完成值 {typed} {why}(目标 {target})。", "请核对计量单位和小数点;确实如此的,请在原因中说明。"),
+    Kind("V23", QUERY, "部门与单位不一致", "《{name}》{kept_by}为“{kept}”,{other_by}为“{other}”;按{kept_by}的数计分。",
+         "请告知单位并听取意见;有异议的登记在《申诉》或《人工调整》。"),
+    # 决定:what the office wrote into its registers
+    Kind("D01", ERROR, "决定填写有误", "《{register}》项目“{item}”调整为“{typed}”:{reason}。", "请改正该行;依据、决定人、日期须齐全。"),
+    Kind("D02", QUERY, "决定重复", "《{register}》对同一{item}有两行(另见 {other}),以后一行为准。", "请删去不用的一行,或注明撤销。"),
+    Kind("D03", NOTE, "认定不适用", "{name}认定不适用(依据:{basis});按“{way}”处理。", "如非有意,请删去《人工调整》中该行。"),
+    Kind("D04", NOTE, "按0分处理", "{name}按0分处理(依据:{basis})。", "单位补报后,删去该行重新汇总。"),
+    Kind("D05", NOTE, "已准延期", "{name}延期到 {until}(依据:{basis}),结果暂定。", "到期仍未报送的,改登记为按0分。"),
+    Kind("D06", NOTE, "按决定计分", "《{name}》按{register}计 {number} 分,公式计算为 {computed}(依据:{basis})。", "两个数都保留;如非有意,请删去该行。"),
+    Kind("D07", QUERY, "决定没有用上", "《{register}》中对“{what}”的决定没有用上:{reason}。", "请核对期次、单位代码、指标代码。"),
     # 方案:the office's own tables
     Kind("S01", ERROR, "权重合计不符", "{date}时点在用指标的权重合计为 {found},应为 {expected}。", "请核对《指标》的权重与生效起止。"),
     Kind("S02", ERROR, "代码重复", "{what}代码“{code}”重复(另见 {other})。", "请改用不同代码;同一代码的新旧版本要用生效起止错开。"),

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kaohe import terms
+from kaohe.assess.decisions import Decisions
 from kaohe.assess.inputs import (
     GROUP_NAMES,
     Answer,
@@ -23,11 +24,14 @@ from kaohe.assess.lookup import Lookup
 from kaohe.assess.methods import MethodBook, method_book
 from kaohe.assess.pace import elapsed_share
 from kaohe.assess.points import Points
+from kaohe.assess.weights import applies, effective_weights
 from kaohe.model import Indicator, Period, Scheme, Unit
 from kaohe.rules.column import Column
 from kaohe.rules.methods import CompiledMethod, score_points
-from kaohe.settings import places
+from kaohe.settings import ABSENT_FULL, places
+from kaohe.values.rounding import round_half_away
 
+NO_DECISIONS = Decisions()
 _MET_FAILED = "达标公式没有结果"
 Values = Mapping[str, Mapping[str, Answer]]
 """Indicator code → unit code → value as understood. A unit that is absent has not filled it in."""
@@ -38,7 +42,9 @@ class IndicatorResult:
     """One indicator over all units; every array has one row per unit, in the scheme's order.
 
     ``share`` is the elapsed share (ratio), ``due`` the target due at the period's end (unit of measure),
-    ``rate`` the completion (ratio, NaN when there is none), ``points`` integers of 10^-places.
+    ``rate`` the completion (ratio, NaN when there is none), ``points`` integers of 10^-places. ``weight`` is
+    the effective one, ``applies`` who is assessed by it at all. ``computed`` are the points of the formula,
+    ``points`` those that count: where ``decided``, they were set by the office.
     """
 
     indicator: Indicator
@@ -57,11 +63,19 @@ class IndicatorResult:
     scored: npt.NDArray[np.bool_]
     state: npt.NDArray[np.object_]
     errors: npt.NDArray[np.object_]
+    weight: Floats
+    applies: npt.NDArray[np.bool_]
+    computed: Points
+    decided: npt.NDArray[np.bool_]
+    raw: Floats
+    """Points before rounding; NaN where there are none."""
+    kind: str = terms.PART_SCORED
+    """计分, 加分 or 扣分: the kind of the part it stands in."""
 
     @property
     def counted(self) -> bool:
         """Whether it counts towards the unit's total in this period."""
-        return self.measured and not self.component
+        return self.measured and not self.component and self.kind == terms.PART_SCORED
 
 
 @dataclass(frozen=True)
@@ -82,10 +96,11 @@ class Scores:
         return tuple(result for result in self.results.values() if result.counted)
 
 
-def score(whole: Scheme, period: Period, values: Values) -> Scores:
+def score(whole: Scheme, period: Period, values: Values, taken: Decisions = NO_DECISIONS) -> Scores:
     """Score everything in force at the end of ``period``.
 
-    Components are scored before the composite whose value is the sum of their scores (BH6).
+    What a value is made from is scored before it: components before their composite (BH6), the source before
+    the indicator that borrows its value. ``taken``: what the office decided.
     """
     scheme = whole.at(period.end)
     blank = Scores(
@@ -97,42 +112,144 @@ def score(whole: Scheme, period: Period, values: Values) -> Scores:
         method_book(scheme),
         Lookup.of(scheme),
     )
+    weigh = _Weighing(blank, taken)
     results: dict[str, IndicatorResult] = {}
-    for indicator in _components_first(scheme):
-        answers = _answers(blank, indicator, values, results)
-        results[indicator.code] = _score_one(blank, indicator, answers)
+    for indicator in _sources_first(scheme):
+        answers = _answers(blank, indicator, values, results, weigh.ruled_out(indicator))
+        results[indicator.code] = _score_one(blank, indicator, answers, weigh)
     ordered = {row.code: results[row.code] for row in scheme.indicators if row.code in results}
     return Scores(scheme, period, blank.units, ordered, blank.places, blank.methods, blank.lookup)
 
 
-def _components_first(scheme: Scheme) -> list[Indicator]:
-    def depth(row: Indicator) -> int:
-        steps = 0
-        while scheme.is_component(row) and steps < len(scheme.indicators):
-            row, steps = scheme.indicator_by_code[row.parent], steps + 1
-        return steps
+def _sources_first(scheme: Scheme) -> list[Indicator]:
+    """Every indicator once, after those its value is made from; a circle is cut where it closes (S06)."""
+    found: dict[str, Indicator] = {}
+    entered: set[str] = set()
 
-    unique = scheme.indicator_by_code.values()
-    return sorted(unique, key=depth, reverse=True)
+    def visit(row: Indicator) -> None:
+        if row.code in entered:
+            return
+        entered.add(row.code)
+        for component in scheme.components.get(row.code, ()):
+            visit(component)
+        source = scheme.indicator_by_code.get(row.value_from)
+        if source is not None and row.value_source == terms.SOURCE_BORROWED:
+            visit(source)
+        found[row.code] = row
+
+    for row in scheme.indicator_by_code.values():
+        visit(row)
+    return list(found.values())
+
+
+class _Weighing:
+    """Effective weights and rulings, unit by unit; nearly all units have the declared ones."""
+
+    def __init__(self, scores: Scores, taken: Decisions) -> None:
+        self.taken = taken
+        self._scores = scores
+        self._index = {unit.code: number for number, unit in enumerate(scores.units)}
+        self._absent: dict[str, set[str]] = {}
+        for unit, indicator in taken.absent:
+            if unit in self._index:
+                self._absent.setdefault(unit, set()).add(indicator)
+        self._shared: dict[tuple[str, ...], npt.NDArray[np.bool_]] = {}
+        self._full_marks = scores.scheme.settings["不适用指标"] == ABSENT_FULL
+        rows = [row for row in scores.scheme.indicators if scores.scheme.measured(row, scores.period)]
+        self._weights = {
+            unit: effective_weights(scores.scheme, scores.units[self._index[unit]], rows, codes)
+            for unit, codes in self._absent.items()
+            if not self._full_marks
+        }
+
+    def applies(self, indicator: Indicator) -> npt.NDArray[np.bool_]:
+        """Who is assessed by it: 适用, less those ruled out (unless these get full marks)."""
+        if indicator.applies_to not in self._shared:
+            self._shared[indicator.applies_to] = applies(indicator, self._scores.units)
+        found = self._shared[indicator.applies_to].copy()
+        for unit, weights in self._weights.items():
+            found[self._index[unit]] &= weights.get(indicator.code, 1.0) != 0.0 or indicator.weight == 0.0
+        return found
+
+    def weight(self, indicator: Indicator) -> Floats:
+        """Points the indicator is worth, unit by unit."""
+        found = np.full(len(self._scores.units), float(indicator.weight))
+        for unit, weights in self._weights.items():
+            found[self._index[unit]] = weights.get(indicator.code, indicator.weight)
+        return found
+
+    def ruled_out(self, indicator: Indicator) -> npt.NDArray[np.bool_]:
+        """Units for which it was ruled 不适用."""
+        found = np.zeros(len(self._scores.units), dtype=np.bool_)
+        for unit, codes in self._absent.items():
+            found[self._index[unit]] = indicator.code in codes
+        return found
+
+    def decided(self, indicator: Indicator) -> Mapping[int, float]:
+        """Row of a unit → the score the office set: 得分 by decision, 按0分, full marks for 不适用."""
+        found: dict[int, float] = {}
+        if self._full_marks:
+            found |= dict.fromkeys(np.flatnonzero(self.ruled_out(indicator)).tolist(), indicator.weight)
+        found |= {
+            self._index[unit]: 0.0
+            for unit, code in self.taken.zero
+            if code == indicator.code and unit in self._index
+        }
+        return found | {
+            self._index[unit]: decided.number
+            for (unit, code), decided in self.taken.scores.items()
+            if code == indicator.code and unit in self._index
+        }
 
 
 def _answers(
-    scores: Scores, indicator: Indicator, values: Values, results: Mapping[str, IndicatorResult]
+    scores: Scores,
+    indicator: Indicator,
+    values: Values,
+    results: Mapping[str, IndicatorResult],
+    ruled_out: npt.NDArray[np.bool_],
 ) -> list[Answer]:
     """One value per unit; the marker ``terms.BLANK`` where nothing was filled in."""
+    given = values.get(indicator.code, {})
+    made = _made(scores, indicator, results)
+    return [
+        given.get(unit.code, terms.BLANK if out else value)
+        for unit, value, out in zip(scores.units, made, ruled_out, strict=True)
+    ]
+
+
+def _made(scores: Scores, indicator: Indicator, results: Mapping[str, IndicatorResult]) -> list[Answer]:
+    """The values an indicator gets from others: composed, the best of its components, or borrowed."""
+    if indicator.value_source == terms.SOURCE_BORROWED:
+        source = results.get(indicator.value_from)
+        return list(source.answers) if source else [terms.WAITING] * len(scores.units)
     if not indicator.composite:
-        given = values.get(indicator.code, {})
-        return [given.get(unit.code, terms.BLANK) for unit in scores.units]
+        return [terms.BLANK] * len(scores.units)
     parts = [results[row.code] for row in scores.scheme.components.get(indicator.code, ())]
     if not parts:
         return [terms.WAITING] * len(scores.units)
-    total = np.sum([part.points for part in parts], axis=0)
-    complete = np.all([part.scored for part in parts], axis=0)
+    points = np.array([np.where(part.applies, part.points, 0) for part in parts])
+    known = np.array([part.scored | ~part.applies for part in parts])
+    if indicator.value_source == terms.SOURCE_BEST:
+        total, complete = _best(points, np.array([part.scored & part.applies for part in parts]))
+    else:
+        total, complete = points.sum(axis=0), np.logical_and.reduce(known)
+    complete = complete & np.logical_or.reduce([part.applies for part in parts])
     scale = 10**scores.places
     return [int(t) / scale if ok else terms.WAITING for t, ok in zip(total, complete, strict=True)]
 
 
-def _score_one(scores: Scores, indicator: Indicator, answers: list[Answer]) -> IndicatorResult:
+def _best(points: Points, scored: npt.NDArray[np.bool_]) -> tuple[Points, npt.NDArray[np.bool_]]:
+    """The best of the components that have a score; one is enough (择其一)."""
+    lowest = np.iinfo(np.int64).min
+    best = np.where(scored, points, lowest).max(axis=0)
+    any_scored = np.logical_or.reduce(scored)
+    return np.where(any_scored, best, 0), any_scored
+
+
+def _score_one(
+    scores: Scores, indicator: Indicator, answers: list[Answer], weigh: _Weighing
+) -> IndicatorResult:
     units = scores.units
     method = scores.methods.methods.get(indicator.method)
     measured = scores.scheme.measured(indicator, scores.period)
@@ -160,8 +277,16 @@ def _score_one(scores: Scores, indicator: Indicator, answers: list[Answer]) -> I
         scored=np.zeros(len(units), dtype=np.bool_),
         state=np.full(len(units), terms.OUTSIDE_PERIOD, dtype=object),
         errors=np.full(len(units), "", dtype=object),
+        weight=weigh.weight(indicator),
+        applies=weigh.applies(indicator),
+        computed=np.zeros(len(units), dtype=np.int64),
+        decided=np.zeros(len(units), dtype=np.bool_),
+        raw=np.full(len(units), np.nan),
+        kind=scores.scheme.kind_of(indicator),
     )
-    return _scored(scores, filled) if measured else filled
+    if not measured:
+        return filled
+    return _where_it_applies(_settled(_scored(scores, filled), weigh, scores.places))
 
 
 def _scored(scores: Scores, row: IndicatorResult) -> IndicatorResult:
@@ -174,17 +299,55 @@ def _scored(scores: Scores, row: IndicatorResult) -> IndicatorResult:
         rate=outcome.rate,
         met=outcome.met,
         points=outcome.points,
+        computed=outcome.points,
         scored=outcome.scored,
         errors=np.where(outcome.scored & ~outcome.met_known, _MET_FAILED, outcome.errors).astype(object),
         state=_states(row.answers, outcome.scored, outcome.met),
+        raw=np.where(outcome.scored, outcome.raw, np.nan),
+    )
+
+
+def _settled(row: IndicatorResult, weigh: _Weighing, places: int) -> IndicatorResult:
+    """The same row with the scores the office set; what the formula came to stays in ``computed``."""
+    decided = weigh.decided(row.indicator)
+    if not decided:
+        return row
+    at = np.fromiter(decided, dtype=np.int64)
+    points, mask, state = row.points.copy(), row.decided.copy(), row.state.copy()
+    scored, errors, raw = row.scored.copy(), row.errors.copy(), row.raw.copy()
+    rounded = np.asarray(round_half_away(np.array(list(decided.values()), dtype=np.float64), places))
+    points[at] = np.asarray(round_half_away(rounded * 10**places, 0), dtype=np.int64)
+    full = np.asarray(round_half_away(row.weight[at], places))
+    state[at] = np.where(rounded >= full, terms.ON_SCHEDULE, terms.BEHIND)
+    mask[at], scored[at], errors[at], raw[at] = True, True, "", rounded
+    return replace(row, points=points, decided=mask, scored=scored, state=state, errors=errors, raw=raw)
+
+
+def _where_it_applies(row: IndicatorResult) -> IndicatorResult:
+    """The same row with nothing for those who are not assessed by it."""
+    if row.applies.all():
+        return row
+    off = ~row.applies
+    return replace(
+        row,
+        points=np.where(off, 0, row.points),
+        computed=np.where(off, 0, row.computed),
+        scored=row.scored & row.applies,
+        met=row.met & row.applies,
+        decided=row.decided & row.applies,
+        rate=np.where(off, np.nan, row.rate),
+        raw=np.where(off, np.nan, row.raw),
+        errors=np.where(off, "", row.errors).astype(object),
+        state=np.where(off, terms.NOT_APPLICABLE, row.state).astype(object),
     )
 
 
 def _inputs(
     scores: Scores, row: IndicatorResult, method: CompiledMethod
 ) -> dict[str, float | Floats | Column]:
+    same = bool((row.weight == row.indicator.weight).all())
     inputs: dict[str, float | Floats | Column] = {
-        "权重": row.indicator.weight,
+        "权重": row.indicator.weight if same else row.weight,
         "完成值": _actual_column(row),
         "目标值": as_column(row.target),
         "上年值": as_column(row.prior),

@@ -40,6 +40,8 @@ class Outcome:
     scored: Mask
     errors: NDArray[np.object_]
     places: int
+    raw: Floats
+    """Points before rounding, 0 where not ``scored``."""
 
 
 def score_points(compiled: CompiledMethod, inputs: Mapping[str, Input], places: int) -> Outcome:
@@ -54,7 +56,7 @@ def score_points(compiled: CompiledMethod, inputs: Mapping[str, Input], places: 
     score, scored = _computed(compiled.score, columns, accepted)
     rate, rated = _computed(compiled.rate, columns, accepted)
     met, met_known = _computed(compiled.met, columns, accepted)
-    numbers, scored, failure = _rounded(score, scored, places)
+    numbers, raw, scored, failure = _rounded(score, scored, places)
     return Outcome(
         rate=np.where(rated & rate.is_number, rate.number, np.nan),
         met=met_known & ((met.is_bool | met.is_number) & (met.number != 0)),
@@ -63,6 +65,7 @@ def score_points(compiled: CompiledMethod, inputs: Mapping[str, Input], places: 
         scored=scored,
         errors=_reasons(compiled, columns, accepted, scored, failure),
         places=places,
+        raw=raw,
     )
 
 
@@ -114,8 +117,8 @@ def _take(value: Input, rows: NDArray[np.intp], n: int) -> Input:
     return value
 
 
-def _rounded(score: Column, usable: Mask, places: int) -> tuple[Floats, Mask, Floats]:
-    """Rounded scores (0 where none), the mask of scored rows, error codes."""
+def _rounded(score: Column, usable: Mask, places: int) -> tuple[Floats, Floats, Mask, Floats]:
+    """Rounded scores and those before rounding (0 where none), the mask of scored rows, error codes."""
     if score.all_numbers and bool(usable.all()):
         number, error = score.number, np.zeros(len(usable))
     else:
@@ -124,7 +127,7 @@ def _rounded(score: Column, usable: Mask, places: int) -> tuple[Floats, Mask, Fl
     too_large = np.abs(rounded) * 10.0**places >= _POINTS_LIMIT
     error = np.where(too_large & (error == 0), float(Error.NUM), error)
     scored = usable & (error == 0)
-    return np.where(scored, rounded, 0.0), scored, error
+    return np.where(scored, rounded, 0.0), np.where(scored, number, 0.0), scored, error
 
 
 def _reasons(
