@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kaohe.assess.entries import as_records
@@ -40,6 +40,8 @@ class Intake:
     live: Live
     inputs: tuple[InputState, ...]
     findings: tuple[Finding, ...]
+    assessed: Live = field(default_factory=dict)
+    """What departments gave in their 考评打分表: unit → indicator → record."""
 
 
 class _Judged(NamedTuple):

@@ -24,11 +24,11 @@ from kaohe.assess.lookup import Lookup
 from kaohe.assess.methods import MethodBook, method_book
 from kaohe.assess.pace import elapsed_share
 from kaohe.assess.points import Points
-from kaohe.assess.weights import applies, effective_weights
+from kaohe.assess.weighing import Weighing
 from kaohe.model import Indicator, Period, Scheme, Unit
 from kaohe.rules.column import Column
 from kaohe.rules.methods import CompiledMethod, score_points
-from kaohe.settings import ABSENT_FULL, places
+from kaohe.settings import places
 from kaohe.values.rounding import round_half_away
 
 NO_DECISIONS = Decisions()
@@ -112,7 +112,7 @@ def score(whole: Scheme, period: Period, values: Values, taken: Decisions = NO_D
         method_book(scheme),
         Lookup.of(scheme),
     )
-    weigh = _Weighing(blank, taken)
+    weigh = Weighing(scheme, period, taken)
     results: dict[str, IndicatorResult] = {}
     for indicator in _sources_first(scheme):
         answers = _answers(blank, indicator, values, results, weigh.ruled_out(indicator))
@@ -140,66 +140,6 @@ def _sources_first(scheme: Scheme) -> list[Indicator]:
     for row in scheme.indicator_by_code.values():
         visit(row)
     return list(found.values())
-
-
-class _Weighing:
-    """Effective weights and rulings, unit by unit; nearly all units have the declared ones."""
-
-    def __init__(self, scores: Scores, taken: Decisions) -> None:
-        self.taken = taken
-        self._scores = scores
-        self._index = {unit.code: number for number, unit in enumerate(scores.units)}
-        self._absent: dict[str, set[str]] = {}
-        for unit, indicator in taken.absent:
-            if unit in self._index:
-                self._absent.setdefault(unit, set()).add(indicator)
-        self._shared: dict[tuple[str, ...], npt.NDArray[np.bool_]] = {}
-        self._full_marks = scores.scheme.settings["不适用指标"] == ABSENT_FULL
-        rows = [row for row in scores.scheme.indicators if scores.scheme.measured(row, scores.period)]
-        self._weights = {
-            unit: effective_weights(scores.scheme, scores.units[self._index[unit]], rows, codes)
-            for unit, codes in self._absent.items()
-            if not self._full_marks
-        }
-
-    def applies(self, indicator: Indicator) -> npt.NDArray[np.bool_]:
-        """Who is assessed by it: 适用, less those ruled out (unless these get full marks)."""
-        if indicator.applies_to not in self._shared:
-            self._shared[indicator.applies_to] = applies(indicator, self._scores.units)
-        found = self._shared[indicator.applies_to].copy()
-        for unit, weights in self._weights.items():
-            found[self._index[unit]] &= weights.get(indicator.code, 1.0) != 0.0 or indicator.weight == 0.0
-        return found
-
-    def weight(self, indicator: Indicator) -> Floats:
-        """Points the indicator is worth, unit by unit."""
-        found = np.full(len(self._scores.units), float(indicator.weight))
-        for unit, weights in self._weights.items():
-            found[self._index[unit]] = weights.get(indicator.code, indicator.weight)
-        return found
-
-    def ruled_out(self, indicator: Indicator) -> npt.NDArray[np.bool_]:
-        """Units for which it was ruled 不适用."""
-        found = np.zeros(len(self._scores.units), dtype=np.bool_)
-        for unit, codes in self._absent.items():
-            found[self._index[unit]] = indicator.code in codes
-        return found
-
-    def decided(self, indicator: Indicator) -> Mapping[int, float]:
-        """Row of a unit → the score the office set: 得分 by decision, 按0分, full marks for 不适用."""
-        found: dict[int, float] = {}
-        if self._full_marks:
-            found |= dict.fromkeys(np.flatnonzero(self.ruled_out(indicator)).tolist(), indicator.weight)
-        found |= {
-            self._index[unit]: 0.0
-            for unit, code in self.taken.zero
-            if code == indicator.code and unit in self._index
-        }
-        return found | {
-            self._index[unit]: decided.number
-            for (unit, code), decided in self.taken.scores.items()
-            if code == indicator.code and unit in self._index
-        }
 
 
 def _answers(
@@ -248,7 +188,7 @@ def _best(points: Points, scored: npt.NDArray[np.bool_]) -> tuple[Points, npt.ND
 
 
 def _score_one(
-    scores: Scores, indicator: Indicator, answers: list[Answer], weigh: _Weighing
+    scores: Scores, indicator: Indicator, answers: list[Answer], weigh: Weighing
 ) -> IndicatorResult:
     units = scores.units
     method = scores.methods.methods.get(indicator.method)
@@ -307,7 +247,7 @@ def _scored(scores: Scores, row: IndicatorResult) -> IndicatorResult:
     )
 
 
-def _settled(row: IndicatorResult, weigh: _Weighing, places: int) -> IndicatorResult:
+def _settled(row: IndicatorResult, weigh: Weighing, places: int) -> IndicatorResult:
     """The same row with the scores the office set; what the formula came to stays in ``computed``."""
     decided = weigh.decided(row.indicator)
     if not decided:
