@@ -1,4 +1,4 @@
-"""What the office's rulings do to weights and scores of single units; the other units keep the declared ones."""
+"""What rulings of the office do to weights and scores of single units; all others keep the declared ones."""
 
 from __future__ import annotations
 

@@ -1,0 +1,175 @@
+"""From what came in to the values that are scored: every hand's figures read, the one that counts chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from kaohe import terms
+from kaohe.assess.claims import Claims, Hands, differences
+from kaohe.assess.decisions import Decisions
+from kaohe.assess.entries import missing_findings, record_findings
+from kaohe.assess.inputs import Answer
+from kaohe.assess.lookup import Lookup
+from kaohe.assess.methods import MethodBook
+from kaohe.findings import ERROR, Finding
+from kaohe.model import Indicator, Period, Record, Scheme, Unit
+
+TYPED = (terms.SOURCE_ENTERED, terms.SOURCE_ASSESSED, terms.SOURCE_SURVEY, terms.SOURCE_PERIODS)
+"""Sources whose value has to come from somebody; the others are made from these."""
+_MISSING = frozenset({"V01", "V14", "W08"})
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Values by indicator and unit, what is to be said about them, and whose they are.
+
+    ``decisions`` are those of the office, with 按0分 of a whole unit spelled out indicator by indicator;
+    ``waiting`` the units that were given more time for something that is still missing.
+    """
+
+    values: Mapping[str, Mapping[str, Answer]]
+    findings: tuple[Finding, ...]
+    claims: Claims
+    decisions: Decisions
+    waiting: Collection[str]
+
+
+def gather(scheme: Scheme, period: Period, hands: Hands, methods: MethodBook) -> Gathered:
+    """Choose the value that counts for every unit and indicator.
+
+    ``scheme``: the rows in force at the period's end.
+    """
+    claims = Claims(scheme, methods, hands)
+    reader = _Reader(scheme, period, claims)
+    own = reader.own_returns()
+    for unit, code in dict.fromkeys(hands.keys()):
+        reader.settle(unit, code, own)
+    missing = list(reader.missing())
+    taken = _spelled_out(hands.taken, missing)
+    findings = [*reader.findings, *missing_findings_left(reader, taken)]
+    waiting = {unit for unit, code in missing if taken.waits(unit, code)}
+    turned: dict[str, dict[str, Answer]] = {}
+    for unit, row in reader.values.items():
+        for code, answer in row.items():
+            turned.setdefault(code, {})[unit] = answer
+    return Gathered(turned, tuple(findings), claims, taken, waiting)
+
+
+class _Reader:
+    """Reads returns and registers into ``values``; remembers what has to be said."""
+
+    def __init__(self, scheme: Scheme, period: Period, claims: Claims) -> None:
+        self.scheme = scheme
+        self.period = period
+        self.claims = claims
+        self.lookup = Lookup.of(scheme)
+        self.measured = {row.code: scheme.measured(row, period) for row in scheme.indicators}
+        self.values: dict[str, dict[str, Answer]] = {}
+        self.findings: list[Finding] = []
+        self.blank: dict[str, dict[str, Record]] = {}
+        self._overruled = set(claims.hands.keys()) | set(claims.hands.taken.absent)
+
+    def own_returns(self) -> set[tuple[str, str]]:
+        """Read what the units sent in; returns the keys with a figure of their own."""
+        found = set()
+        for unit, rows in self.claims.hands.live.items():
+            read = self.values.setdefault(unit, {})
+            for code, record in rows.items():
+                indicator = self.scheme.indicator_by_code.get(code)
+                if indicator is not None and self._read(unit, record, indicator, read):
+                    found.add((unit, code))
+        return found
+
+    def _read(self, unit: str, record: Record, indicator: Indicator, read: dict[str, Answer]) -> bool:
+        """One record of a unit's own return; whether it gives a figure."""
+        code, measured = indicator.code, self.measured[indicator.code]
+        overruled = (unit, code) in self._overruled
+        filled = False
+        if indicator.entered:
+            reading = self.claims.read(record, indicator)
+            filled = reading.filled
+            if filled:
+                read[code] = reading.answer
+            else:
+                self.blank.setdefault(unit, {})[code] = record
+            if measured or reading.answer is not None:
+                self._say(reading.findings, overruled)
+        target = self.lookup.target(code, unit)
+        said = list(
+            record_findings(
+                record, indicator, target.value if target else None, measured, self.scheme.version
+            )
+        )
+        if any(finding.severity == ERROR for finding in said) and not overruled:
+            read[code] = None
+        self._say(said, overruled)
+        return filled
+
+    def _say(self, findings: Iterable[Finding], overruled: bool) -> None:
+        """An error in a figure that another hand replaces keeps nobody from a result."""
+        self.findings += [f for f in findings if not (overruled and f.severity == ERROR)]
+
+    def settle(self, unit: str, code: str, own: Collection[tuple[str, str]]) -> None:
+        """Put the value that counts in its place, where it is not the unit's own alone."""
+        claims = self.claims.of(unit, code)
+        if not claims:
+            return
+        first = claims[0]
+        self.values.setdefault(unit, {})[code] = first.answer
+        self.findings += list(first.findings)
+        if (unit, code) in own:
+            self.findings += list(differences(claims, self.scheme.indicator_by_code[code]))
+
+    def missing(self) -> Iterable[tuple[str, str]]:
+        """(unit, indicator) that are measured, apply, and have no value from anybody."""
+        absent = self.claims.hands.taken.absent
+        rows = [r for r in self.scheme.indicators if self.measured[r.code] and r.value_source in TYPED]
+        for unit in self.scheme.units:
+            given = self.values.get(unit.code, {})
+            for row in rows:
+                key = (unit.code, row.code)
+                if row.code not in given and key not in absent and row.applies(unit):
+                    yield key
+
+
+def _spelled_out(taken: Decisions, missing: Iterable[tuple[str, str]]) -> Decisions:
+    """按0分 of a whole unit as one decision per missing indicator."""
+    whole = {unit: row for (unit, code), row in taken.zero.items() if not code}
+    if not whole:
+        return taken
+    zero = {key: row for key, row in taken.zero.items() if key[1]}
+    zero |= {(unit, code): whole[unit] for unit, code in missing if unit in whole}
+    return replace(taken, zero=zero)
+
+
+def missing_findings_left(reader: _Reader, taken: Decisions) -> Iterable[Finding]:
+    """V01 of the blank cells nothing was decided about."""
+    for rows in reader.blank.values():
+        for finding in missing_findings(rows, reader.period, reader.scheme):
+            unit, code = finding.location.unit, finding.location.indicator
+            if code in reader.values.get(unit, {}) or decided_missing(taken, unit, code):
+                continue
+            yield finding
+
+
+def decided_missing(taken: Decisions, unit: str, code: str) -> bool:
+    """Whether something was decided about a missing value: 按0分, 延期, 不适用, or a score."""
+    key = (unit, code)
+    return (
+        key in taken.absent
+        or key in taken.scores
+        or taken.counts_as_zero(unit, code)
+        or taken.waits(unit, code)
+    )
+
+
+def without_decided(findings: Iterable[Finding], taken: Decisions, units: Collection[Unit]) -> list[Finding]:
+    """Findings about missing returns and rows, less those something was decided about."""
+    known = {unit.code for unit in units}
+
+    def open_still(finding: Finding) -> bool:
+        unit, code = finding.location.unit, finding.location.indicator
+        return finding.code not in _MISSING or unit not in known or not decided_missing(taken, unit, code)
+
+    return [finding for finding in findings if open_still(finding)]
