@@ -50,6 +50,8 @@ ON_SCHEDULE = "已达序时"
 BEHIND = "未达序时"
 OUTSIDE_PERIOD = "本期不考核"
 WAITING = "待分项"
+NOT_ENTERED = "不需填报"
+"""On a unit's form: the value comes from somebody else."""
 COMPONENT_MET = "分项达标"
 COMPONENT_BEHIND = "分项未达"
 STATES = (BLANK, NOT_READ, NOT_SCORABLE, ON_SCHEDULE, BEHIND, OUTSIDE_PERIOD, WAITING)
