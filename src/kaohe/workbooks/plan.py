@@ -42,7 +42,8 @@ CellLike = Cell | Scalar
 class Choice:
     """A drop-down or an input message over a range.
 
-    ``values`` are the texts of the list, or one range that holds them (``=单位!$A$4:$A$99``).
+    ``values`` are the texts of the list, or one range that holds them (``=单位!$A$4:$A$99``). ``between``:
+    the lowest and the highest number that may be typed (not ``strict``: anything else is asked back).
     """
 
     area: str
@@ -50,6 +51,7 @@ class Choice:
     prompt_title: str = ""
     prompt: str = ""
     strict: bool = True
+    between: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ MAX_PROMPT_TITLE = 32
 MAX_PROMPT = 255
 ERROR_TITLE = "不在可选范围内"
 ERROR_TEXT = "请从下拉列表中选择。"
+RANGE_TEXT = "请填写 {low:.15g} 到 {high:.15g} 之间的数。"
 SHORTEST = 10
 """Percent of the cell that the smallest value's bar takes when bars start at the smallest value."""
 _GUIDS = uuid.UUID("5b0f6a52-6a33-5b3e-9d5e-6b616f686531")
@@ -127,6 +128,8 @@ def validations(choices: Sequence[Choice]) -> str:
 def _validation(choice: Choice) -> str:
     if len(choice.prompt_title) > MAX_PROMPT_TITLE or units(choice.prompt) > MAX_PROMPT:
         raise BadPlan(f"input message over {MAX_PROMPT_TITLE} + {MAX_PROMPT} characters: {choice.area}")
+    if choice.between is not None:
+        return _number_validation(choice, *choice.between)
     shown = attributes(
         showInputMessage="1" if choice.prompt or choice.prompt_title else None,
         showErrorMessage="1" if choice.strict and choice.values else None,
@@ -140,6 +143,24 @@ def _validation(choice: Choice) -> str:
         return f'<dataValidation allowBlank="1"{shown}/>'
     source = escape(_source(choice.values))
     return f'<dataValidation type="list" allowBlank="1"{shown}><formula1>{source}</formula1></dataValidation>'
+
+
+def _number_validation(choice: Choice, low: float, high: float) -> str:
+    """A decimal between two numbers; a warning that may be passed over unless strict."""
+    shown = attributes(
+        errorStyle=None if choice.strict else "warning",
+        showInputMessage="1" if choice.prompt or choice.prompt_title else None,
+        showErrorMessage="1",
+        errorTitle=ERROR_TITLE,
+        error=RANGE_TEXT.format(low=low, high=high),
+        promptTitle=choice.prompt_title or None,
+        prompt=choice.prompt or None,
+        sqref=area(choice.area),
+    )
+    bounds = f"<formula1>{low:.15g}</formula1><formula2>{high:.15g}</formula2>"
+    return (
+        f'<dataValidation type="decimal" operator="between" allowBlank="1"{shown}>{bounds}</dataValidation>'
+    )
 
 
 def _source(values: tuple[str, ...]) -> str:
