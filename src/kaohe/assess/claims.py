@@ -1,7 +1,7 @@
 """Whose value counts: everything anybody gave for an indicator of a unit, in the order of precedence.
 
-人工调整, then a decided 申诉, then a department's 核定 (register before 考评打分表), then a survey, then the unit's
-own return. All are kept; where two differ it is a finding.
+人工调整, then a decided 申诉, then a department's 核定 (register before 考评打分表), then a survey, then what
+the unit itself returned. All are kept; where two differ it is a finding.
 """
 
 from __future__ import annotations

@@ -138,9 +138,8 @@ def _spelled_out(taken: Decisions, missing: Iterable[tuple[str, str]]) -> Decisi
     whole = {unit: row for (unit, code), row in taken.zero.items() if not code}
     if not whole:
         return taken
-    zero = {key: row for key, row in taken.zero.items() if key[1]}
-    zero |= {(unit, code): whole[unit] for unit, code in missing if unit in whole}
-    return replace(taken, zero=zero)
+    named = {(unit, code): whole[unit] for unit, code in missing if unit in whole}
+    return replace(taken, zero={**taken.zero, **named})
 
 
 def missing_findings_left(reader: _Reader, taken: Decisions) -> Iterable[Finding]:

@@ -1,0 +1,121 @@
+"""What is to be said about results: not scorable, behind without a reason, other than the unit reckoned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from kaohe import terms
+from kaohe.assess.decisions import Decisions
+from kaohe.assess.entries import converted
+from kaohe.assess.merging import Live
+from kaohe.assess.scoring import IndicatorResult, Scores
+from kaohe.findings import Finding
+from kaohe.model import Location, Record
+from kaohe.settings import allowed
+from kaohe.values.rounding import round_half_away
+
+_EXPLAINED = (terms.SOURCE_ENTERED, terms.SOURCE_COMPOSED, terms.SOURCE_BEST)
+"""Sources whose rows of the form ask for 原因 and 措施."""
+
+
+def decided_scores(scores: Scores, taken: Decisions) -> Iterable[Finding]:
+    """D06 a score set by decision, beside what the formula came to; D07 a decision about nothing measured."""
+    index = {unit.code: row for row, unit in enumerate(scores.units)}
+    for (unit, code), decided in taken.scores.items():
+        row, result = index.get(unit), scores.results.get(code)
+        place = decided.location._replace(unit=unit, indicator=code)
+        if row is None or result is None or not result.decided[row]:
+            facts = {"register": decided.register, "what": f"{unit} {code}", "reason": "本期不考核该指标"}
+            yield Finding("D07", place, facts)
+            continue
+        scale = 10**scores.places
+        yield Finding(
+            "D06",
+            place,
+            {
+                "name": result.indicator.name,
+                "register": decided.register,
+                "number": decided.text,
+                "computed": f"{int(result.computed[row]) / scale:.{scores.places}f}",
+                "basis": decided.basis,
+            },
+        )
+
+
+def result_findings(scores: Scores, live: Live) -> Iterable[Finding]:
+    """V18 not scorable; V09/V10 behind without reason or measure; V11 a self-score that differs."""
+    ask = allowed(scores.scheme.settings, "落后须说明")
+    for row in scores.results.values():
+        if not row.measured:
+            continue
+        for index in np.flatnonzero(_failed(row)) if row.method else ():
+            record = _record(live, scores, row, int(index))
+            yield _about(
+                "V18", scores, row, int(index), record, reason=row.errors[index] or "没有可用的计分方法"
+            )
+        if ask and row.counted and row.indicator.value_source in _EXPLAINED:
+            for index in np.flatnonzero((row.state == terms.BEHIND) & ~row.decided):
+                yield from _unexplained(scores, row, int(index), live)
+        yield from _other_self_scores(scores, row, live)
+        yield from _out_of_range(scores, row)
+
+
+def _failed(row: IndicatorResult) -> npt.NDArray[np.bool_]:
+    """Units whose score or 达标 the formulas could not give."""
+    return np.asarray((row.state == terms.NOT_SCORABLE) | (row.scored & (row.errors != "")), dtype=np.bool_)
+
+
+def _out_of_range(scores: Scores, row: IndicatorResult) -> Iterable[Finding]:
+    """S21 once per indicator: points below 0 or beyond the weight."""
+    scale = 10**scores.places
+    most = np.asarray(round_half_away(row.weight, scores.places))
+    points = row.points / scale
+    odd = points[row.scored & ((points < 0) | (points > most))]
+    if len(odd):
+        facts = {
+            "name": row.indicator.name,
+            "count": len(odd),
+            "weight": f"{row.indicator.weight:g}",
+            "low": f"{odd.min():g}",
+            "high": f"{odd.max():g}",
+        }
+        yield Finding("S21", row.indicator.location, facts)
+
+
+def _record(live: Live, scores: Scores, row: IndicatorResult, index: int) -> Record | None:
+    return live.get(scores.units[index].code, {}).get(row.indicator.code)
+
+
+def _about(
+    code: str, scores: Scores, row: IndicatorResult, index: int, record: Record | None, **facts: object
+) -> Finding:
+    unit = scores.units[index].code
+    place = record.location if record else Location(unit=unit, indicator=row.indicator.code)
+    return Finding(code, place, {"name": row.indicator.name, **facts})
+
+
+def _unexplained(scores: Scores, row: IndicatorResult, index: int, live: Live) -> Iterable[Finding]:
+    record = _record(live, scores, row, index)
+    if record is None or not record.reason:
+        yield _about("V09", scores, row, index, record)
+    if record is None or not record.measure:
+        yield _about("V10", scores, row, index, record)
+
+
+def _other_self_scores(scores: Scores, row: IndicatorResult, live: Live) -> Iterable[Finding]:
+    scale = 10**scores.places
+    for index in np.flatnonzero(row.scored):
+        record = _record(live, scores, row, int(index))
+        if record is None or record.shown_score is None or converted(record):
+            continue
+        if record.version != scores.scheme.version or row.decided[index]:
+            continue
+        if record.value is not None and record.value != row.actual[index]:
+            continue
+        computed = int(row.points[index]) / scale
+        if record.shown_score != computed and round_half_away(record.shown_score - computed, 6) != 0:
+            facts = {"shown": f"{record.shown_score:.15g}", "computed": f"{computed:.{scores.places}f}"}
+            yield _about("V11", scores, row, int(index), record, **facts)
