@@ -68,7 +68,7 @@ class IndicatorResult:
     computed: Points
     decided: npt.NDArray[np.bool_]
     raw: Floats
-    """Points before rounding; NaN where there are none."""
+    """Points of the formula before rounding; NaN where there are none."""
     kind: str = terms.PART_SCORED
     """计分, 加分 or 扣分: the kind of the part it stands in."""
 
@@ -254,13 +254,13 @@ def _settled(row: IndicatorResult, weigh: Weighing, places: int) -> IndicatorRes
         return row
     at = np.fromiter(decided, dtype=np.int64)
     points, mask, state = row.points.copy(), row.decided.copy(), row.state.copy()
-    scored, errors, raw = row.scored.copy(), row.errors.copy(), row.raw.copy()
+    scored, errors = row.scored.copy(), row.errors.copy()
     rounded = np.asarray(round_half_away(np.array(list(decided.values()), dtype=np.float64), places))
     points[at] = np.asarray(round_half_away(rounded * 10**places, 0), dtype=np.int64)
     full = np.asarray(round_half_away(row.weight[at], places))
     state[at] = np.where(rounded >= full, terms.ON_SCHEDULE, terms.BEHIND)
-    mask[at], scored[at], errors[at], raw[at] = True, True, "", rounded
-    return replace(row, points=points, decided=mask, scored=scored, state=state, errors=errors, raw=raw)
+    mask[at], scored[at], errors[at] = True, True, ""
+    return replace(row, points=points, decided=mask, scored=scored, state=state, errors=errors)
 
 
 def _where_it_applies(row: IndicatorResult) -> IndicatorResult:

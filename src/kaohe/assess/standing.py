@@ -120,7 +120,8 @@ def _tally(scores: Scores, extras: Extras) -> _Tally:
         part = scores.scheme.top_part_of(row.indicator)
         code = part.code if part else ""
         parts[code] = parts.get(code, np.zeros(size, dtype=np.int64)) + row.points
-        exact += np.where(row.scored, row.raw, 0.0)
+        formula = row.scored & ~row.decided
+        exact += np.where(formula, row.raw, row.points / 10**scores.places)
     rounded = {code: rescale(points, scores.places, part_places) for code, points in parts.items()}
     total_places = settings.places(scores.scheme.settings, "总分")
     beside = _beside(scores, extras)

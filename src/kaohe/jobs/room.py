@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kaohe.assess.assessment import Assessment
-from kaohe.sheets.detail import KEY as DETAIL
-from kaohe.sheets.detail import DetailRows
+from kaohe.sheets.detail_rows import KEY as DETAIL
+from kaohe.sheets.detail_rows import DetailRows
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.registers import FIRST_ROW, RECORDS
 from kaohe.workbooks.package import NothingWritten

@@ -31,10 +31,12 @@ def criterion(code: str) -> str:
 
 
 def counted_word(result: IndicatorResult) -> str:
-    """计入: 是 for what counts towards the total, 分项 for components, 否 outside the period."""
+    """计入: 是 for what counts towards the total, 加分 or 扣分 beside it, 分项 for components, 否 outside."""
     if not result.measured:
         return NOT_COUNTED
-    return COMPONENT if result.component else COUNTED
+    if result.component:
+        return COMPONENT
+    return COUNTED if result.kind == terms.PART_SCORED else result.kind
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Shown:
     result: IndicatorResult
     shared: tuple[CellLike, ...]
     keys: tuple[str | None, str]
+    weight: list[float | None]
     target: list[float | None]
     prior: list[float | None]
     share: float | None
@@ -54,14 +57,15 @@ class Shown:
     actual: list[float | None]
     rate: list[float | str]
     score: list[float | str]
+    computed: list[float | str]
     lost: list[float | str]
     state: list[str]
 
     @classmethod
     def of(cls, result: IndicatorResult, scores: Scores) -> Shown:
-        """``shared`` are the columns from 部分 to 权重, ``keys`` those of part and indicator."""
+        """``shared`` are the columns from 部分 to 计分方法, ``keys`` those of part and indicator."""
         indicator, scale = result.indicator, 10**scores.places
-        part = scores.scheme.part_of(indicator)
+        part, top = scores.scheme.part_of(indicator), scores.scheme.top_part_of(indicator)
         lost = points_lost(result, scores.places) / scale
         good, bad = state_words(result.component)
         words = {terms.ON_SCHEDULE: good, terms.BEHIND: bad}
@@ -73,10 +77,9 @@ class Shown:
                 indicator.name,
                 indicator.unit_of_measure or None,
                 indicator.method,
-                counted_word(result),
-                indicator.weight,
             ),
-            keys=(lookup_key(part.code) if part else None, lookup_key(indicator.code)),
+            keys=(lookup_key(top.code) if top else None, lookup_key(indicator.code)),
+            weight=_where(result.applies, result.weight, None),
             target=_where(~np.isnan(result.target), result.target, None),
             prior=_where(~np.isnan(result.prior), result.prior, None),
             share=None if np.isnan(result.share) else float(result.share),
@@ -84,6 +87,7 @@ class Shown:
             actual=_where(~np.isnan(result.actual), result.actual, None),
             rate=_where(~np.isnan(result.rate), result.rate, ""),
             score=_where(result.scored, result.points / scale, ""),
+            computed=_where(~np.isnan(result.raw), result.computed / scale, ""),
             lost=_where(result.scored & result.counted, lost, ""),
             state=[words.get(state, state) for state in map(str, result.state)],
         )

@@ -13,7 +13,8 @@ from kaohe.assess.scoring import IndicatorResult
 from kaohe.assess.standing import points_lost
 from kaohe.findings import SEVERITY_TITLES, Finding
 from kaohe.model import Unit
-from kaohe.sheets.detail import DetailRows, state_highlights
+from kaohe.sheets.detail import state_highlights
+from kaohe.sheets.detail_rows import DetailRows
 from kaohe.sheets.detail_values import criterion, lookup_key
 from kaohe.sheets.formulas import shown_due, shown_state
 from kaohe.sheets.heading import head_heights, heading

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.standing import RATE_PLACES, Standing
-from kaohe.sheets.detail import DetailRows
+from kaohe.sheets.detail_rows import DetailRows
 from kaohe.sheets.detail_values import COUNTED, criterion, lookup_key
 from kaohe.sheets.heading import head_heights, heading
 from kaohe.sheets.names import SheetNames
