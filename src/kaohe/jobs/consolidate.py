@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kaohe.assess.assessment import Assessment, assess
 from kaohe.assess.returns import CONSOLIDATED as TAKEN_IN
-from kaohe.assess.returns import KNOWN, Intake, take_in
+from kaohe.assess.returns import KNOWN, take_in
 from kaohe.findings import Finding, has_errors
 from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp, without_collector
 from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
@@ -102,8 +102,8 @@ def assess_returns(
     if not scheme.units or not scheme.indicators:
         raise JobError(_nothing_to_score(master, scheme))
     intake = take_in(returns, master.issues, master.records, scheme, period, master.versions)
-    intake = Intake(intake.records, intake.live, intake.inputs, (*intake.findings, *extra))
-    return assess(master.scheme, period, intake, master.issues, master.findings)
+    intake = replace(intake, findings=(*intake.findings, *extra))
+    return assess(master.scheme, period, intake, master.issues, master.findings, master.ledger)
 
 
 def _nothing_to_score(master: Master, scheme: Scheme) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import numpy as np
 
+from kaohe import terms
 from kaohe.assess.assessment import Assessment
+from kaohe.assess.claims import OWN
 from kaohe.assess.scoring import IndicatorResult
 from kaohe.assess.standing import Standing, points_lost
 from kaohe.findings import Finding
@@ -67,13 +69,23 @@ def _standing(standing: Standing) -> dict[str, Any]:
     return {
         "unit": standing.unit.code,
         "name": standing.unit.name,
+        "kind": standing.unit.kind,
+        "class": standing.unit.unit_class,
         "group": standing.unit.group,
         "total": standing.total,
         "rank": standing.rank,
         "tied": standing.tied,
-        "grade": None,
+        "grade": standing.grade or None,
+        "first_grade": standing.first_grade or None,
+        "place": standing.place,
         "state": standing.state,
         "parts": dict(standing.parts),
+        "computed_total": standing.computed_total,
+        "bonus": standing.bonus,
+        "deduction": standing.deduction,
+        "late": standing.late,
+        "vetoes": [veto.event for veto in standing.vetoes],
+        "notes": list(standing.notes),
         "measured_weight": standing.measured_weight,
         "measured_indicators": standing.measured_indicators,
         "scored_indicators": standing.scored_indicators,
@@ -90,11 +102,14 @@ def _scores(assessment: Assessment, results: Iterable[IndicatorResult]) -> list[
     scale = 10**scores.places
     lost = [points_lost(row, scores.places) for row in rows]
     index = {unit.code: number for number, unit in enumerate(scores.units)}
+    others = set(assessment.claims.hands.keys())
     found = []
     for standing in assessment.standings:
         unit = index[standing.unit.code]
         live = assessment.intake.live.get(standing.unit.code, {})
         for row, points in zip(rows, lost, strict=True):
+            if not row.applies[unit]:
+                continue
             scored = bool(row.scored[unit])
             record = live.get(row.indicator.code)
             found.append(
@@ -102,7 +117,7 @@ def _scores(assessment: Assessment, results: Iterable[IndicatorResult]) -> list[
                     "unit": standing.unit.code,
                     "indicator": row.indicator.code,
                     "name": row.indicator.name,
-                    "weight": row.indicator.weight,
+                    "weight": float(row.weight[unit]),
                     "target": _number(row.target[unit]),
                     "due": _number(row.due[unit]),
                     "actual": _actual(row, unit),
@@ -114,11 +129,22 @@ def _scores(assessment: Assessment, results: Iterable[IndicatorResult]) -> list[
                     "method": row.indicator.method,
                     "rate": _number(row.rate[unit]),
                     "score": int(row.points[unit]) / scale if scored else None,
+                    "computed": None if np.isnan(row.raw[unit]) else int(row.computed[unit]) / scale,
+                    "decided": bool(row.decided[unit]),
+                    "source": _source(assessment, standing.unit.code, row.indicator.code, others),
                     "lost": int(points[unit]) / scale if scored else None,
                     "state": str(row.state[unit]),
                 }
             )
     return found
+
+
+def _source(assessment: Assessment, unit: str, code: str, others: Collection[tuple[str, str]]) -> str:
+    """Whose value counts: 自测, 核定, 测评 …; how it is made where nobody gives it."""
+    if (unit, code) in others and (claims := assessment.claims.of(unit, code)):
+        return claims[0].source
+    source = assessment.scores.results[code].indicator.value_source
+    return OWN if source == terms.SOURCE_ENTERED else source
 
 
 def _actual(row: IndicatorResult, unit: int) -> float | str | None:

@@ -87,7 +87,9 @@ class _Ranking:
         self.where = DetailRows.of(assessment, names)
         self.count = len(assessment.standings)
         self.parts = [
-            part for part in self.scheme.parts if any(part.code in s.parts for s in assessment.standings)
+            part
+            for part in self.scheme.parts
+            if not part.parent and any(part.code in s.parts for s in assessment.standings)
         ]
         called = str(self.scheme.settings["单位称谓"]) or "单位"
         fitted = _fitted_widths(assessment.standings)
