@@ -1,12 +1,13 @@
-"""Codes in one table of the scheme that another table must have."""
+"""Codes and words in one table of the scheme that another table must have."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from kaohe import terms
+from kaohe.assess.load_cells import listed
 from kaohe.findings import Finding
-from kaohe.tables import BY_KEY, Table
+from kaohe.tables import BY_KEY, Row, Table
 
 _REFERENCES = (
     ("target", "indicator", "indicator"),
@@ -14,6 +15,7 @@ _REFERENCES = (
     ("parameter", "indicator", "indicator"),
     ("parameter", "scope", "unit"),
     ("person", "belongs_to", "unit"),
+    ("indicator", "value_from", "indicator"),
     ("voter", "indicator", "indicator"),
     ("verdict", "unit", "unit"),
     ("verdict", "indicator", "indicator"),
@@ -29,27 +31,73 @@ _REFERENCES = (
     ("supervision", "unit", "unit"),
 )
 """(table, column, table that must have the code)."""
+_SCOPES = (("indicator", "applies_to"), ("crosscheck", "scope"))
+"""Columns that name kinds, classes, groups or units, several in a cell."""
+_LEVELS = (("target", "level"), ("verdict", "level"))
+LEVELS = ("国家", terms.LEVEL_PROVINCE, terms.LEVEL_CITY, "县", "区")
+"""Words of 层级: another spelling (省级) would count as a level of its own and never be compared."""
 
 
 def reference_findings(tables: Mapping[str, Table]) -> Iterable[Finding]:
-    """S10 at the cell whose code does not exist in any version; ``*`` stands for all."""
+    """S10 at the cell whose code does not exist in any version; ``*`` stands for all. S09 for levels."""
     for key, column, other in _REFERENCES:
-        if key not in tables or other not in tables:
-            continue
-        known = _codes(tables[other], with_groups=column == "scope")
-        if other == "unit" and column == "unit" and "person" in tables:
-            known = {*known, *_codes(tables["person"], with_groups=False)}
-        for row in tables[key].rows:
-            code = row.text(column)
-            if code and code not in known:
-                facts = {
-                    "column": BY_KEY[key].column(column).title,
-                    "code": code,
-                    "table": f"《{BY_KEY[other].title}》",
-                }
-                yield Finding("S10", tables[key].locate(row, column), facts)
+        if key in tables and other in tables:
+            known = _known(tables, column, other)
+            yield from _unknown(tables[key], column, f"《{BY_KEY[other].title}》", _one, known)
+    scopes = _scopes(tables)
+    for key, column in _SCOPES:
+        if key in tables and "unit" in tables:
+            yield from _unknown(tables[key], column, "《单位》《人员》的类别、考核组、代码", listed, scopes)
+    for key, column in _LEVELS:
+        if key in tables:
+            yield from _levels(tables[key], column)
 
 
-def _codes(table: Table, with_groups: bool) -> Collection[str]:
-    codes = {row.text("code") for row in table.rows} | {terms.EVERYONE}
-    return codes | {row.text("group") for row in table.rows} if with_groups else codes
+def _unknown(
+    table: Table, column: str, where: str, split: Callable[[str], Collection[str]], known: Collection[str]
+) -> Iterable[Finding]:
+    for row in table.rows:
+        for code in split(row.text(column)):
+            if code not in known:
+                facts = {"column": BY_KEY[table.key].column(column).title, "code": code, "table": where}
+                yield Finding("S10", table.locate(row, column), facts)
+
+
+def _one(text: str) -> tuple[str, ...]:
+    return (text,) if text else ()
+
+
+def _known(tables: Mapping[str, Table], column: str, other: str) -> Collection[str]:
+    """Codes of a table; persons stand beside units, except where a person's unit is meant."""
+    codes = {row.text("code") for row in tables[other].rows} | {terms.EVERYONE}
+    if other == "unit" and column != "belongs_to":
+        codes |= {row.text("code") for row in _rows(tables, "person")}
+    if column == "scope":
+        codes |= {row.text("group") for row in (*tables[other].rows, *_rows(tables, "person"))}
+    return codes
+
+
+def _scopes(tables: Mapping[str, Table]) -> Collection[str]:
+    """Every word that 适用 may hold."""
+    people = _rows(tables, "person")
+    found = {
+        row.text(key)
+        for row in (*tables["unit"].rows, *people)
+        for key in ("code", "unit_class", "group")
+        if row.text(key)
+    }
+    persons = {terms.KIND_PERSON} if people else set()
+    return found | persons | {terms.KIND_UNIT, terms.NOBODY, terms.EVERYONE}
+
+
+def _rows(tables: Mapping[str, Table], key: str) -> tuple[Row, ...]:
+    return tables[key].rows if key in tables else ()
+
+
+def _levels(table: Table, column: str) -> Iterable[Finding]:
+    for row in table.rows:
+        typed = row.text(column)
+        if typed and typed not in LEVELS:
+            reason = f"应为 {'、'.join(LEVELS)} 之一"
+            facts = {"column": BY_KEY[table.key].column(column).title, "typed": typed, "reason": reason}
+            yield Finding("S09", table.locate(row, column), facts)
