@@ -30,6 +30,8 @@ ISSUE_BY_DEPARTMENT = "分部门"
 # 填写类型 of a method
 ACCEPTS_NUMBER = "数值"
 ACCEPTS_YES_NO = "是否"
+ACCEPTS_GRADE = "档次"
+ACCEPTS = (ACCEPTS_NUMBER, ACCEPTS_YES_NO, ACCEPTS_GRADE)
 
 EVERYONE = "*"
 
@@ -41,6 +43,10 @@ FIGURE_STATUSES = (ESTIMATED, PRELIMINARY, VERIFIED)
 
 # 标记 (BH8)
 MARKS = ("未达标", "有不确定性", "待加大监测")
+
+# 用途 of an issued workbook
+PURPOSE_FORM = "自测完成情况表"
+PURPOSE_ASSESSOR = "考评打分表"
 
 # 状态 of one indicator of one unit
 BLANK = "未填"

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from kaohe import terms
 from kaohe.findings import Finding
 from kaohe.model import Period, Record, Scheme
 
 Live = Mapping[str, Mapping[str, Record]]
 """Unit code → indicator code → the record that counts."""
+Holder = tuple[str, str, str]
+"""(unit, department, source): whose workbook it is; a 考评打分表 belongs to the department alone."""
+
+
+def holder_of(record: Record) -> Holder:
+    """Whose workbook the record came in."""
+    return ("" if record.source else record.unit, record.department, record.source)
 
 
 def supersede(known: Sequence[Record], fresh: Sequence[Record], period: Period) -> list[Record]:
     """Earlier rows that a new return replaces are marked with it.
 
-    A return replaces all rows of the same unit and department; a whole form and a department's form replace
-    each other indicator by indicator, because a unit may change the way it is issued.
+    A return replaces all rows of the same unit and department, a 考评打分表 all rows of the department's; a
+    whole form and a department's form replace each other indicator by indicator, because a unit may change
+    the way it is issued.
     """
-    same = {(r.unit, r.department): r for r in fresh}
-    other_way = {(r.unit, bool(r.department), r.indicator): r for r in fresh}
+    same = {holder_of(r): r for r in fresh}
+    other_way = {(r.unit, bool(r.department), r.indicator): r for r in fresh if not r.source}
 
     def newer(record: Record) -> Record | None:
         if record.period != period.code or record.superseded:
             return None
-        by = same.get((record.unit, record.department)) or other_way.get(
-            (record.unit, not record.department, record.indicator)
-        )
+        by = same.get(holder_of(record))
+        if by is None and not record.source:
+            by = other_way.get((record.unit, not record.department, record.indicator))
         return by if by and by.sha256 != record.sha256 else None
 
     marked = [
@@ -36,6 +45,7 @@ def supersede(known: Sequence[Record], fresh: Sequence[Record], period: Period) 
 
 
 def merge(records: Iterable[Record], scheme: Scheme) -> tuple[Live, list[Finding]]:
+    """The records of one period that are not replaced, by unit and indicator, and overlaps between them."""
     live: dict[str, dict[str, Record]] = {}
     overlaps: list[Finding] = []
     for record in records:
@@ -55,7 +65,9 @@ def _preferred(first: Record, second: Record, scheme: Scheme) -> Record:
     """The filled one; of two, the responsible department's; else the later."""
     if not (first.typed and second.typed):
         return first if first.typed else second
-    lead = scheme.indicator_by_code[first.indicator].lead_department
+    indicator = scheme.indicator_by_code[first.indicator]
+    assessed = terms.SOURCE_ASSESSED in (first.source, second.source)
+    lead = indicator.assessor if assessed else indicator.lead_department
     return first if first.department == lead and second.department != lead else second
 
 

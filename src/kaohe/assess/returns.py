@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kaohe.assess.entries import as_records
-from kaohe.assess.merging import Live, merge, supersede
+from kaohe import terms
+from kaohe.assess.assessors import Assessing, assessed_findings, assessed_records, assessing
+from kaohe.assess.entries import as_record
+from kaohe.assess.merging import Holder, Live, holder_of, merge, supersede
 from kaohe.assess.versions import changes, changes_for, listed, version_rows
 from kaohe.findings import Finding
 from kaohe.model import IssueRecord, Location, Period, Record, Return, Scheme, VersionRow
@@ -18,6 +20,7 @@ KNOWN = "此前已汇总"
 DUPLICATE = "重复"
 REFUSED = "未收录"
 UNREADABLE = "读不了"
+_OF_INDICATORS = ("指标", "目标", "参数")
 
 
 class InputState(NamedTuple):
@@ -64,27 +67,50 @@ def take_in(
     ``versions`` are the rows of 方案版本, ``register`` is 下发登记 by issue number, ``known`` the rows of
     填报数据 so far (all periods), ``scheme`` the rows in force at the period's end.
     """
-    changes = _Changes(scheme, versions)
+    tasks = assessing(scheme, period)
+    changes = _Changes(scheme, versions, tasks)
     judged = _without_duplicates(
         [_judge(r, register, scheme, period, changes) for r in returns], known, period
     )
-    taken = {(r.sha256, r.indicator) for r in known}
-    fresh = [
-        record._replace(unit=item.unit)
-        for item in judged
-        if item.state in (CONSOLIDATED, KNOWN)
-        for record in as_records(item.returned, scheme)
-        if (record.sha256, record.indicator) not in taken
-    ]
+    taken = {_cell_of(r) for r in known}
+    read = [(item, _records(item, tasks, scheme)) for item in judged if item.state in (CONSOLIDATED, KNOWN)]
+    fresh = [record for _, rows in read for record in rows if _cell_of(record) not in taken]
     records = supersede(known, fresh, period)
-    live, overlaps = merge((r for r in records if r.period == period.code and not r.superseded), scheme)
+    counting = [r for r in records if r.period == period.code and not r.superseded]
+    live, overlaps = merge((r for r in counting if not r.source), scheme)
+    assessed, twice = merge((r for r in counting if r.source), scheme)
     findings = [finding for item in judged for finding in item.findings]
-    read = (item for item in judged if item.state in (CONSOLIDATED, KNOWN))
-    findings += [f for item in read for f in _row_findings(item, scheme)]
-    findings += overlaps
-    findings += edited_findings(judged, known, scheme)
+    findings += [f for item, _ in read for f in _row_findings(item, tasks, scheme)]
+    findings += [*overlaps, *twice]
+    known_rows = (record for item, rows in read if item.state == KNOWN for record in rows)
+    findings += edited_findings(known_rows, known, scheme)
     findings = [_of_other_period(finding, live) for finding in findings]
-    return Intake(tuple(records), live, tuple(_input(item) for item in judged), tuple(findings))
+    inputs = tuple(_input(item) for item in judged)
+    return Intake(tuple(records), live, inputs, tuple(findings), assessed)
+
+
+def _cell_of(record: Record) -> tuple[str, str, str]:
+    """What tells one cell of one file from another."""
+    return (record.sha256, record.unit, record.indicator)
+
+
+def _records(item: _Judged, tasks: Mapping[str, Assessing], scheme: Scheme) -> tuple[Record, ...]:
+    """The rows of a return that are kept; a unit gives no figure where somebody else does."""
+    returned = item.returned
+    if _by_department(returned):
+        return assessed_records(returned, tasks.get(returned.identity.department), scheme)
+    found = []
+    for row in returned.rows:
+        indicator = scheme.indicator_by_code.get(row.indicator)
+        if indicator is not None:
+            own = row if indicator.entered else row._replace(value=None, error="", uncached=False)
+            record = as_record(own, indicator, returned)
+            found.append(record._replace(unit=item.unit, evidence=row.evidence))
+    return tuple(found)
+
+
+def _by_department(returned: Return) -> bool:
+    return returned.identity.purpose == terms.PURPOSE_ASSESSOR
 
 
 def _of_other_period(finding: Finding, live: Live) -> Finding:
@@ -95,21 +121,20 @@ def _of_other_period(finding: Finding, live: Live) -> Finding:
     )
 
 
-def edited_findings(judged: Sequence[_Judged], known: Sequence[Record], scheme: Scheme) -> Iterable[Finding]:
-    """W13 rows of 填报数据 that no longer say what the file in the inbox says."""
-    kept = {(r.sha256, r.indicator): r for r in known}
-    for item in judged:
-        for record in as_records(item.returned, scheme) if item.state == KNOWN else ():
-            stands = kept.get((record.sha256, record.indicator))
-            if stands is None or (stands.typed, stands.value) == (record.typed, record.value):
-                continue
-            facts = {
-                "indicator": record.indicator,
-                "name": scheme.indicator_by_code[record.indicator].name,
-                "kept": _said(stands),
-                "typed": record.typed,
-            }
-            yield Finding("W13", record.location._replace(unit=item.unit), facts)
+def edited_findings(read: Iterable[Record], known: Sequence[Record], scheme: Scheme) -> Iterable[Finding]:
+    """W13 rows of 填报数据 (``known``) that no longer say what the file in the inbox says (``read``)."""
+    kept = {_cell_of(r): r for r in known}
+    for record in read:
+        stands = kept.get(_cell_of(record))
+        if stands is None or (stands.typed, stands.value) == (record.typed, record.value):
+            continue
+        facts = {
+            "indicator": record.indicator,
+            "name": scheme.indicator_by_code[record.indicator].name,
+            "kept": _said(stands),
+            "typed": record.typed,
+        }
+        yield Finding("W13", record.location, facts)
 
 
 def _said(record: Record) -> str:
@@ -130,24 +155,37 @@ def _input(item: _Judged) -> InputState:
 
 
 class _Changes:
-    """What was changed for a unit since a version was issued."""
+    """What was changed for a unit, or for an assessing department, since a version was issued."""
 
-    def __init__(self, scheme: Scheme, versions: Sequence[VersionRow]) -> None:
+    def __init__(
+        self, scheme: Scheme, versions: Sequence[VersionRow], tasks: Mapping[str, Assessing]
+    ) -> None:
         self._scheme = scheme
+        self._tasks = tasks
         self._kept: dict[str, list[VersionRow]] = {}
         for row in versions:
             self._kept.setdefault(row.version, []).append(row)
         self._found: dict[str, Mapping[str, Collection[str]]] = {}
 
-    def since(self, version: str, unit: str) -> str:
-        """The changes in words; '' when nothing that concerns the unit was changed."""
+    def since(self, version: str, unit: str, department: str = "") -> str:
+        """The changes in words; '' when nothing that concerns the unit (or department) was changed."""
         if version == self._scheme.version:
             return ""
         if version not in self._kept:
             return "该版本未留存,无从比较"
         if version not in self._found:
             self._found[version] = changes(self._kept[version], version_rows(self._scheme))
-        return listed(changes_for(self._scheme.unit_by_code[unit], self._found[version]))
+        found = self._found[version]
+        if unit:
+            return listed(changes_for(self._scheme.unit_by_code[unit], found))
+        names = {name for names in found.values() for name in names}
+        return listed(sorted(name for name in names if self._concerns(name, department)))
+
+    def _concerns(self, name: str, department: str) -> bool:
+        """Whether a changed row is one of the department's indicators, or none of a single indicator."""
+        table, _, code = name.partition(" ")
+        task = self._tasks.get(department)
+        return table not in _OF_INDICATORS or (task is not None and code in task.units)
 
 
 def _judge(
@@ -170,8 +208,8 @@ def _judge(
     refused = _identity_findings(returned, issued, scheme, period)
     if refused:
         return _Judged(returned, issued.unit, REFUSED, refused)
-    asked = _name_finding(returned, issued.unit, scheme)
-    changed = changes.since(identity.version, issued.unit)
+    asked = _name_finding(returned, issued, scheme)
+    changed = changes.since(identity.version, issued.unit, issued.department)
     if changed:
         facts = {"found": identity.version, "expected": scheme.version, "changed": changed}
         asked += (Finding("W06", place._replace(unit=issued.unit), facts),)
@@ -187,16 +225,22 @@ def _identity_findings(
     if identity.period != period.code or issued.period != period.code:
         facts = {"found": identity.period, "expected": period.code, "unit": issued.unit}
         return (Finding("W05", place, facts),)
-    names = {code: unit.name for code, unit in scheme.unit_by_code.items()}
-    expected = names.get(issued.unit, issued.unit)
-    hidden, shown = names.get(identity.unit, identity.unit), returned.shown_unit
+    expected = _called(issued.unit, issued.department, scheme)
+    hidden, shown = _called(identity.unit, identity.department, scheme), returned.shown_unit
     if hidden != expected or (shown and plain(shown) != plain(expected)):
         found = hidden if hidden != expected else shown
         facts = {"found": found, "number": identity.number, "expected": expected}
         return (Finding("W04", place, facts),)
-    if issued.unit not in scheme.unit_by_code:
+    if issued.unit and issued.unit not in scheme.unit_by_code:
         return (Finding("W11", place, {"unit": issued.unit}),)
     return ()
+
+
+def _called(unit: str, department: str, scheme: Scheme) -> str:
+    """Whose workbook it is: the unit's, or the department's that assesses."""
+    if not unit:
+        return department
+    return scheme.unit_by_code[unit].name if unit in scheme.unit_by_code else unit
 
 
 class _Kept(NamedTuple):
@@ -214,7 +258,7 @@ def _without_duplicates(judged: Sequence[_Judged], known: Sequence[Record], peri
     A form that was issued again has another number; the later return still counts.
     """
     kept = {
-        (r.unit, r.department): _Kept(r.workbook, r.sha256, r.received, False)
+        holder_of(r): _Kept(r.workbook, r.sha256, r.received, False)
         for r in known
         if not r.superseded and r.period == period.code
     }
@@ -222,9 +266,14 @@ def _without_duplicates(judged: Sequence[_Judged], known: Sequence[Record], peri
     replaced = {r.sha256: r.superseded for r in known if r.superseded and r.sha256 not in live}
     for item in judged:
         if item.state == CONSOLIDATED and item.returned.sha256 not in replaced:
-            key = (item.unit, item.returned.identity.department)
+            key = _holder(item)
             kept[key] = _later(kept.get(key), item.returned)
     return [_against(item, kept, live, replaced) for item in judged]
+
+
+def _holder(item: _Judged) -> Holder:
+    source = terms.SOURCE_ASSESSED if _by_department(item.returned) else ""
+    return (item.unit, item.returned.identity.department, source)
 
 
 def _later(kept: _Kept | None, returned: Return) -> _Kept:
@@ -235,24 +284,25 @@ def _later(kept: _Kept | None, returned: Return) -> _Kept:
     return file if kept.sha256 == file.sha256 and not kept.here else kept
 
 
-def _name_finding(returned: Return, unit: str, scheme: Scheme) -> tuple[Finding, ...]:
-    """W12 a file named after another unit than the one whose form it holds."""
+def _name_finding(returned: Return, issued: IssueRecord, scheme: Scheme) -> tuple[Finding, ...]:
+    """W12 a file named after another unit (or department) than the one whose workbook it holds."""
     name = returned.workbook.rpartition("/")[2]
-    own = scheme.unit_by_code[unit].name
+    own = _called(issued.unit, issued.department, scheme)
     if own in name:
         return ()
-    other = next((row.name for row in scheme.units if row.name in name), "")
+    others = [row.name for row in scheme.units] if issued.unit else [i.assessor for i in scheme.indicators]
+    other = next((word for word in others if word and word in name), "")
     facts = {"named": other, "unit": own, "number": returned.identity.number}
-    return (Finding("W12", Location(returned.workbook, unit=unit), facts),) if other else ()
+    return (Finding("W12", Location(returned.workbook, unit=issued.unit), facts),) if other else ()
 
 
 def _against(
-    item: _Judged, kept: Mapping[tuple[str, str], _Kept], live: Collection[str], replaced: Mapping[str, str]
+    item: _Judged, kept: Mapping[Holder, _Kept], live: Collection[str], replaced: Mapping[str, str]
 ) -> _Judged:
     if item.state != CONSOLIDATED:
         return item
     returned = item.returned
-    counts = kept.get((item.unit, returned.identity.department))
+    counts = kept.get(_holder(item))
     if counts and (counts.workbook, counts.sha256) == (returned.workbook, returned.sha256):
         return item._replace(state=KNOWN) if returned.sha256 in live else item
     place = Location(returned.workbook, unit=item.unit)
@@ -264,9 +314,22 @@ def _against(
     return item._replace(state=DUPLICATE, findings=(Finding("W14", place, facts),))
 
 
-def _row_findings(item: _Judged, scheme: Scheme) -> Iterable[Finding]:
-    """V15 rows of indicators the scheme does not have."""
-    for row in item.returned.rows:
+def _row_findings(item: _Judged, tasks: Mapping[str, Assessing], scheme: Scheme) -> Iterable[Finding]:
+    """V15 rows of indicators the scheme does not have; V27–V29 in a 考评打分表."""
+    returned = item.returned
+    if _by_department(returned):
+        yield from assessed_findings(returned, tasks.get(returned.identity.department), scheme)
+        return
+    for row in returned.rows:
         if row.indicator not in scheme.indicator_by_code:
-            place = Location(item.returned.workbook, item.returned.sheet, row.cell, item.unit)
+            place = Location(returned.workbook, returned.sheet, row.cell, item.unit)
             yield Finding("V15", place, {"typed": row.indicator})
+
+
+def refused_files(inputs: Iterable[InputState]) -> dict[str, str]:
+    """Unit code, or name of an assessing department → a file that came from it and was not taken in."""
+    return {
+        item.unit or item.department: item.workbook
+        for item in inputs
+        if item.state in (REFUSED, UNREADABLE) and (item.unit or item.department)
+    }

@@ -1,15 +1,17 @@
-"""The hidden identity of a unit workbook: who it was issued to, and under which number."""
+"""The hidden identity of an issued workbook: who it was issued to, and under which number."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kaohe import terms
 from kaohe.model import Identity, Scheme
 from kaohe.workbooks.plan import Cell, Layout, SheetPlan, Slot
 
 IDENTITY_KEY = "标识"
 IDENTITY_TITLE = "_kaohe"
-PURPOSE = "自测完成情况表"
+PURPOSE = terms.PURPOSE_FORM
+PURPOSES = (terms.PURPOSE_FORM, terms.PURPOSE_ASSESSOR)
 FORMAT = "1"
 
 KEYS = (
@@ -29,7 +31,7 @@ KEYS = (
 def identity_sheet(scheme: Scheme, identity: Identity) -> SheetPlan:
     """Keys in column A, values in column B; number, unit and time are slots."""
     values: Mapping[str, str | Slot] = {
-        "用途": PURPOSE,
+        "用途": identity.purpose or PURPOSE,
         "格式": FORMAT,
         "编号": Slot("number"),
         "方案代码": str(scheme.settings["方案代码"]),
