@@ -1,0 +1,1 @@
+"""Each published system: its rules and its figures, quoted by id."""
