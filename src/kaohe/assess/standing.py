@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,8 @@ class Standing:
     state: str
     rank: int | None
     tied: bool
+    exact: float = 0.0
+    """What a rank before rounding looks at (排名取数 舍入前): total or rate to nine places."""
     computed_total: float = 0.0
     bonus: float = 0.0
     deduction: float = 0.0
@@ -98,8 +100,10 @@ def standings(
     valid = np.array([unit.code not in provisional for unit in scores.units], dtype=np.bool_)
     valid &= tally.measured > 0
     ranks, tied = _ranks(scores, _keys(scores, tally, rates), valid)
+    exact = _exact(scores, tally)
     found = [
-        _standing(scores, tally, extras, rates, ranks, tied, valid, row) for row in range(len(scores.units))
+        replace(_standing(scores, tally, extras, rates, ranks, tied, valid, row), exact=float(exact[row]))
+        for row in range(len(scores.units))
     ]
     groups = {group: index for index, group in enumerate(dict.fromkeys(u.group for u in scores.units))}
     return tuple(
@@ -121,7 +125,8 @@ def _tally(scores: Scores, extras: Extras) -> _Tally:
         code = part.code if part else ""
         parts[code] = parts.get(code, np.zeros(size, dtype=np.int64)) + row.points
         formula = row.scored & ~row.decided
-        exact += np.where(formula, row.raw, row.points / 10**scores.places)
+        raw = np.asarray(round_half_away(np.where(formula, row.raw, 0.0), EXACT_PLACES))
+        exact += np.where(formula, raw, row.points / 10**scores.places)
     rounded = {code: rescale(points, scores.places, part_places) for code, points in parts.items()}
     total_places = settings.places(scores.scheme.settings, "总分")
     beside = _beside(scores, extras)
@@ -198,12 +203,17 @@ def _keys(scores: Scores, tally: _Tally, rates: npt.NDArray[np.float64]) -> list
     chosen = scores.scheme.settings
     exact = chosen["排名取数"] == settings.RANK_EXACT
     by_rate = chosen["排名依据"] == settings.RANK_BY_RATE
-    first = np.asarray(round_half_away(tally.exact, EXACT_PLACES)) if exact else tally.total
-    if by_rate:
-        weight = np.where(tally.weight > 0, tally.weight, 1.0)
-        first = np.asarray(round_half_away(tally.exact / weight * 100, EXACT_PLACES)) if exact else rates
+    first = _exact(scores, tally) if exact else rates if by_rate else tally.total
     columns = [first, *(tally.parts[code] for code in tie_breakers(scores.scheme) if code in tally.parts)]
     return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _exact(scores: Scores, tally: _Tally) -> npt.NDArray[np.float64]:
+    """Totals (or rates) before rounding, to the places where doubles begin to add of their own."""
+    if scores.scheme.settings["排名依据"] != settings.RANK_BY_RATE:
+        return np.asarray(round_half_away(tally.exact, EXACT_PLACES))
+    weight = np.where(tally.weight > 0, tally.weight, 1.0)
+    return np.asarray(round_half_away(tally.exact / weight * 100, EXACT_PLACES))
 
 
 def tie_breakers(scheme: Scheme) -> tuple[str, ...]:

@@ -39,9 +39,7 @@ def detail_sheet(
         for row, at in enumerate(where.lines[unit_index], start=where.first_row(unit_index)):
             code = where.order[at].code
             hand, source = sources.of(unit.code, code)
-            cells = emit.row(code, index[unit.code], unit_index, row, live.get(code), hand, source)
-            cells.append(row - HEADER_ROW)
-            rows.append(cells)
+            rows.append(emit.row(code, index[unit.code], unit_index, row, live.get(code), hand, source))
     if len(rows) < FIRST_ROW:
         rows.append([None, "还没有单位或指标", *[None] * (len(COLUMNS) - 2)])
     last = len(rows)

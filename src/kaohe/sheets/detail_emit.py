@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from kaohe import terms
 from kaohe.assess.inputs import GROUP_NAMES, parameter_default, parameter_names
 from kaohe.assess.scoring import IndicatorResult, Scores
+from kaohe.assess.standing import EXACT_PLACES
 from kaohe.model import Record, Unit
-from kaohe.sheets.detail_rows import LETTERS, DetailRows, at
+from kaohe.settings import RANK_EXACT
+from kaohe.sheets.detail_rows import HEADER_ROW, LETTERS, DetailRows, at
 from kaohe.sheets.detail_values import NOT_COUNTED, Shown, counted_word, lookup_key
 from kaohe.sheets.formulas import (
     RowCells,
@@ -20,6 +24,7 @@ from kaohe.sheets.formulas import (
     state_formula,
     uses_group,
 )
+from kaohe.values.rounding import round_half_away
 from kaohe.workbooks.plan import Cell, CellLike
 
 _ANY_ROW = "1000001"
@@ -87,7 +92,20 @@ class Emitter:
             source,
             lookup_key(who.code),
             *shown.keys,
+            row - HEADER_ROW,
+            self._raw(shown, unit, formulas),
         ]
+
+    def _raw(self, shown: Shown, unit: int, formulas: Mapping[str, str]) -> CellLike:
+        """The score before rounding, where ranks look at it (排名取数 舍入前)."""
+        if "raw" not in formulas:
+            return None
+        if shown.result.decided[unit]:
+            return shown.score[unit]
+        value = float(shown.result.raw[unit])
+        return Cell(
+            "" if np.isnan(value) else float(round_half_away(value, EXACT_PLACES)), formula=formulas["raw"]
+        )
 
     def _formulas(self, result: IndicatorResult, unit: int, place: int, row: int) -> dict[str, str]:
         if not has_formulas(result):
@@ -128,6 +146,8 @@ class Emitter:
             "score": score_formula(method, cells, literals, self.scores.places),
             "state": state_formula(method, cells, literals, result.component, indicator.composite),
         }
+        if self.scores.scheme.settings["排名取数"] == RANK_EXACT:
+            found["raw"] = score_formula(method, cells, literals, EXACT_PLACES)
         if result.counted:
             lost = f"ROUND(ROUND({cells.weight},{self.scores.places})-{cells.score},{self.scores.places})"
             found["lost"] = f'IF(ISNUMBER({cells.score}),{lost},"")'

@@ -48,6 +48,7 @@ COLUMNS: tuple[tuple[str, str, str, float], ...] = (
     ("part_key", "部分键", "text_grey", 0),
     ("indicator_key", "指标键", "text_grey", 0),
     ("order", "次序", "text_grey", 0),
+    ("raw", "未舍入得分", "number", 0),
 )
 """(key, heading, role, width) from column A on; the last ones are hidden and serve other sheets' formulas."""
 LETTERS = {key: column_letter(index + 1) for index, (key, *_) in enumerate(COLUMNS)}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
-from kaohe.assess.standing import RATE_PLACES, Standing
+from kaohe.assess.standing import EXACT_PLACES, RATE_PLACES, Standing, tie_breakers
 from kaohe.sheets.detail_rows import DetailRows
 from kaohe.sheets.detail_values import COUNTED, criterion, lookup_key
 from kaohe.sheets.heading import head_heights, heading
@@ -28,6 +28,14 @@ _FRONT = (
     ("group", "考核组", "text_center", 10),
     ("total", "总分", "score_total", 15),
 )
+_BESIDE = (
+    ("bonus", "加分", "score", 9),
+    ("deduction", "扣减", "score", 9),
+    ("late", "迟报扣分", "score", 9),
+    ("computed_total", "公式总分", "score", 10),
+)
+"""Shown when somebody has any."""
+_HIDDEN = (("exact", "未舍入总分", "number", 0),)
 _BACK = (
     ("weight", "考核权重", "number", 10),
     ("lost", "扣分", "score", 11),
@@ -94,9 +102,12 @@ class _Ranking:
         called = str(self.scheme.settings["单位称谓"]) or "单位"
         fitted = _fitted_widths(assessment.standings)
         middle = [(f"part.{part.code}", part.name, "score", 11) for part in self.parts]
+        self.beside = [column for column in _BESIDE if _has(assessment.standings, column[0])]
+        self.exact = self.scheme.settings["排名取数"] == settings.RANK_EXACT
+        hidden = _HIDDEN if self.exact else ()
         self.columns = [
             (key, title.format(unit=called) if key == "name" else title, role, fitted.get(key, width))
-            for key, title, role, width in (*_FRONT, *middle, *_BACK)
+            for key, title, role, width in (*_FRONT, *middle, *self.beside, *_BACK, *hidden)
         ]
         self.letter = {key: column_letter(index + 1) for index, (key, *_) in enumerate(self.columns)}
 
@@ -115,7 +126,11 @@ class _Ranking:
             "code": standing.unit.code,
             "name": standing.unit.name,
             "group": standing.unit.group or None,
-            "total": Cell(standing.total, formula=self._total(row)),
+            "total": self._total_cell(standing, row),
+            "bonus": standing.bonus,
+            "deduction": standing.deduction,
+            "late": standing.late,
+            "computed_total": Cell(standing.computed_total, formula=self._total(row)),
             "weight": Cell(standing.measured_weight, formula=f"ROUND({self._sum('weight', index, row)},6)"),
             "lost": Cell(standing.lost, formula=self._rounded("lost", index, row)),
             "rate": Cell(standing.rate, formula=self._rate(row)),
@@ -126,6 +141,8 @@ class _Ranking:
             "state": standing.state,
             "note": _note(standing),
         }
+        if self.exact:
+            cells["exact"] = Cell(standing.exact, formula=self._exact(index, row))
         for part in self.parts:
             formula = self._part(part.code, index, row)
             cells[f"part.{part.code}"] = Cell(standing.parts.get(part.code, 0.0), formula=formula)
@@ -161,29 +178,76 @@ class _Ranking:
     def _unit(self, index: int, row: int) -> tuple[str, str]:
         return self._range("unit_key", index), f'"{lookup_key("")}"&$B{row}'
 
+    def _total_cell(self, standing: Standing, row: int) -> Cell:
+        """The total; one the office decided is a number, with what the parts come to in 公式总分."""
+        if standing.total != standing.computed_total:
+            return Cell(standing.total)
+        return Cell(standing.total, formula=self._total(row))
+
     def _total(self, row: int) -> str:
         places = settings.places(self.scheme.settings, "总分")
         if not self.parts:
             return "0"
         first, last = (self.letter[f"part.{part.code}"] for part in (self.parts[0], self.parts[-1]))
-        return f"ROUND(SUM({first}{row}:{last}{row}),{places})"
+        return f"ROUND(SUM({first}{row}:{last}{row}){self._net(row)},{places})"
+
+    def _net(self, row: int) -> str:
+        """Bonuses less deductions, as the rest of a sum."""
+        signs = {"bonus": "+", "deduction": "-", "late": "-"}
+        shown = [key for key, *_ in self.beside if key in signs]
+        return "".join(f"{signs[key]}{self.letter[key]}{row}" for key in shown)
+
+    def _exact(self, index: int, row: int) -> str:
+        """What a rank before rounding looks at: the unrounded scores, bonuses and deductions."""
+        summed = f"{self._sum('raw', index, row)}{self._net(row)}"
+        if self.scheme.settings["排名依据"] != settings.RANK_BY_RATE:
+            return f"ROUND({summed},{EXACT_PLACES})"
+        weight = f"{self.letter['weight']}{row}"
+        return f"IF({weight}>0,ROUND(({summed})/{weight}*100,{EXACT_PLACES}),0)"
 
     def _rate(self, row: int) -> str:
         total, weight = f"{self.letter['total']}{row}", f"{self.letter['weight']}{row}"
         return f"IF({weight}>0,ROUND({total}/{weight}*100,{RATE_PLACES}),0)"
 
     def _rank(self, row: int) -> str:
-        """Competition or dense rank among the valid results of the same group."""
-        by = "rate" if self.scheme.settings["排名依据"] == settings.RANK_BY_RATE else "total"
-        group, state, key = (self._own(name) for name in ("group", "state", by))
-        mine = [f"${self.letter[name]}{row}" for name in ("group", "state", by)]
+        """Competition or dense rank among the valid results of the same group, ties broken by 并列再比."""
+        keys = [self._ranked_by(), *(f"part.{code}" for code in self._breakers())]
+        group, state = (self._own(name) for name in ("group", "state"))
+        mine = {name: f"${self.letter[name]}{row}" for name in ("group", "state", *keys)}
+        higher = self._higher(keys, mine)
+        member = f'({group}={mine["group"]})*({state}="{terms.VALID}")'
+        counted = f"SUMPRODUCT({member}*{higher})+1"
         if self.scheme.settings["并列名次"] == settings.TIES_DENSE:
-            higher = f'({group}={mine[0]})*({state}="{terms.VALID}")*({key}>{mine[2]})'
+            counted = self._dense(member, higher, keys)
+        return f'IF({mine["state"]}="{terms.VALID}",{counted},"")'
+
+    def _dense(self, member: str, higher: str, keys: Sequence[str]) -> str:
+        """One more than the number of different results above; each is counted once by its share."""
+        if len(keys) == 1:
+            key = self._own(keys[0])
             values = f"{key}-MIN({key})+1"
-            counted = f"SUMPRODUCT(--(FREQUENCY({higher}*({values}),{values})>0))"
-            return f'IF({mine[1]}="{terms.VALID}",{counted},"")'
-        counted = f'SUMPRODUCT(({group}={mine[0]})*({state}="{terms.VALID}")*({key}>{mine[2]}))+1'
-        return f'IF({mine[1]}="{terms.VALID}",{counted},"")'
+            return f"SUMPRODUCT(--(FREQUENCY({member}*{higher}*({values}),{values})>0))"
+        areas = [self._own(name) for name in ("group", "state", *keys)]
+        alike = ",".join(f"{area},{area}" for area in areas)
+        return f"ROUND(SUMPRODUCT({member}*{higher}/COUNTIFS({alike})),0)+1"
+
+    def _higher(self, keys: Sequence[str], mine: Mapping[str, str]) -> str:
+        """Above in the first key, or equal in it and above in the next, and so on."""
+        first, *rest = keys
+        area, own = self._own(first), mine[first]
+        if not rest:
+            return f"({area}>{own})"
+        return f"(({area}>{own})+({area}={own})*{self._higher(rest, mine)})"
+
+    def _ranked_by(self) -> str:
+        by_rate = self.scheme.settings["排名依据"] == settings.RANK_BY_RATE
+        if self.exact:
+            return "exact"
+        return "rate" if by_rate else "total"
+
+    def _breakers(self) -> list[str]:
+        shown = {part.code for part in self.parts}
+        return [code for code in tie_breakers(self.scheme) if code in shown]
 
     def _own(self, name: str) -> str:
         letter = self.letter[name]
@@ -212,6 +276,13 @@ def _fitted_widths(standings: Sequence[Standing]) -> dict[str, float]:
     }
 
 
+def _has(standings: Sequence[Standing], key: str) -> bool:
+    """Whether any unit has something in one of the columns beside the parts."""
+    if key == "computed_total":
+        return any(row.total != row.computed_total for row in standings)
+    return any(getattr(row, key) for row in standings)
+
+
 def _not_scored(standing: Standing) -> int:
     return standing.measured_indicators - standing.on_schedule - standing.behind
 
@@ -219,4 +290,5 @@ def _not_scored(standing: Standing) -> int:
 def _note(standing: Standing) -> str | None:
     if standing.state == terms.PROVISIONAL:
         return "有未解决的错误,暂不排名,见问题清单"
-    return "并列" if standing.tied else None
+    words = [*(("并列",) if standing.tied else ()), *standing.notes]
+    return ";".join(words) or None
