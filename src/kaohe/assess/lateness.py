@@ -34,7 +34,7 @@ def late_deduction(
     """Points off for a return received after the deadline (迟报每天扣分, 迟报扣分上限), by calendar days.
 
     ``extended``: a later day granted by decision (人工调整 延期); an earlier one changes nothing. What was
-    not received at all (None) costs nothing here: it is decided as 按0分 or 延期. ``values``: the settings; the
+    not received at all (None) costs nothing here: it is decided as 按0分 or 延期. ``values``: settings; the
     result is rounded once to 总分小数位.
     """
     due = max(deadline, extended) if extended else deadline
