@@ -33,13 +33,14 @@ _RELATION_NAMES = ("左", "右", "容差")
 _HOLDS: Mapping[str, Rule] = {
     relation: parse(text, _RELATION_NAMES)
     for relation, text in (
-        ("=", "ABS(左-右)<=容差"),
-        ("≥", "左>=右-容差"),
-        ("≤", "左<=右+容差"),
-        (DOUBLE_CLAIM, "OR(ABS(左-右)>容差,AND(左=0,右=0))"),
+        ("=", "OR(左=右,ROUND(ABS(左-右)-容差,9)<=0)"),
+        ("≥", "OR(左>=右,ROUND(左-右+容差,9)>=0)"),
+        ("≤", "OR(左<=右,ROUND(左-右-容差,9)<=0)"),
+        (DOUBLE_CLAIM, "OR(AND(左=0,右=0),AND(左<>右,OR(容差=0,ROUND(ABS(左-右)-容差,9)>0)))"),
     )
 }
-"""The relations in the rule language: compared as a spreadsheet does, on 15 digits."""
+"""The relations in the rule language: compared as a spreadsheet does, on 15 digits; ROUND takes away what
+doubles leave of 11-11.05+0.05."""
 _DOUBLE_DIGITS = 4
 """Numbers with fewer significant digits meet by chance."""
 _TYPED = (terms.SOURCE_ENTERED, terms.SOURCE_ASSESSED)
@@ -142,12 +143,16 @@ def _place(scheme: Scheme, compiled: Compiled, unit: Unit, lookup: Lookup, place
     figures = compiled.figures
     for figure, code in figures:
         if figure == ACTUAL:
-            return places.get((unit.code, code), Location(unit=unit.code, indicator=code))
+            return _cell(places, unit, code)
     for figure, code in figures:
         target = lookup.target(code, unit.code)
         if figure in (TARGET, PRIOR) and target is not None:
             return target.location._replace(unit=unit.code, indicator=code)
     return compiled.check.location._replace(unit=unit.code)
+
+
+def _cell(places: Locations, unit: Unit, code: str) -> Location:
+    return places.get((unit.code, code), Location())._replace(unit=unit.code, indicator=code)
 
 
 def _clause(compiled: Compiled) -> str:
@@ -178,9 +183,7 @@ def _double_claims(
             key = (abs(number) if isinstance(number, float) else np.nan, bonus.unit_of_measure)
             for other in claimed.get(key, ()):
                 if not any({bonus.code, other.code} <= codes for codes in related):
-                    place = places.get(
-                        (unit.code, bonus.code), Location(unit=unit.code, indicator=bonus.code)
-                    )
+                    place = _cell(places, unit, bonus.code)
                     facts = {"name": bonus.name, "other": other.name, "value": f"{number:.15g}"}
                     yield Finding("V39", place, facts)
 
