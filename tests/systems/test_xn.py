@@ -9,9 +9,14 @@ from decimal import Decimal
 import pytest
 
 from kaohe import terms
+from kaohe.assess.crosschecks import crosscheck_findings
+from kaohe.assess.inputs import Answer
+from kaohe.assess.lookup import Lookup
+from kaohe.assess.survey import survey_values
+from kaohe.findings import ERROR, QUERY
 from kaohe.model import Indicator, Scheme, Supervision, SurveyRow, Target, Unit
 from kaohe.periods import parse_period
-from tests.systems.played import loaded, play, played, scheme_findings, tables, typed
+from tests.systems.played import changed, loaded, play, played, scheme_findings, tables, typed
 
 CODE, YEAR = "XN", "2017"
 BLOCKS = {"完成省定目标任务": 30, "三抓一优": 20, "其他职能职责": 25, "共性目标": 15, "特色工作目标": 10}
@@ -105,6 +110,24 @@ def test_xn2_90_85_88_come_to_87_7() -> None:
     assert sum(shares[name] * Decimal(str(mean)) for name, mean in means.items()) == Decimal("87.7")
 
 
+def test_xn2_the_survey_comes_to_87_7() -> None:
+    """▣ 90, 85, 88 → 87.7, before anything is rounded."""
+    surveys = survey_values(scheme(), loaded(CODE).ledger.surveys, parse_period(YEAR))
+    assert surveys.findings == ()
+    assert surveys.values[THE_PERSON, "G01"] == 87.7
+    assert [line.mean for line in surveys.lines_of(THE_PERSON, "G01")] == [90, 85, 88]
+    assert len(surveys.values) == 18
+
+
+def test_xn2_a_missing_rater_is_found_and_nothing_is_made_up() -> None:
+    rows = [row for row in loaded(CODE).ledger.surveys if (row.unit, row.voters) != (THE_PERSON, "领导测评")]
+    surveys = survey_values(scheme(), rows, parse_period(YEAR))
+    assert (THE_PERSON, "G01") not in surveys.values
+    (finding,) = surveys.findings
+    assert finding.severity == ERROR
+    assert "领导测评" in finding.message
+
+
 # XN3 ----------------------------------------------------------------------------------------------
 
 
@@ -163,6 +186,37 @@ def test_xn6_both_targets_depart_from_their_rule(
     assert Decimal(str(prior)) * Decimal("1.3") == Decimal(by_rule) != Decimal(str(planned))
     (check,) = (check for check in scheme().crosschecks if check.left == f"目标值_{indicator}")
     assert (check.relation, check.right, check.clause) == ("=", f"上年值_{indicator}*1.3", "XN6")
+
+
+def crosschecked(*changes: tuple[str, str, str]) -> list[tuple[str, str, str]]:
+    """(clause, unit, words) of the relations that do not hold between the demo's figures."""
+    figures: dict[str, dict[str, Answer]] = {}
+    for (unit, code), row in changed(typed(CODE, "填报", YEAR), *changes).items():
+        figures.setdefault(unit, {})[code] = float(row["完成值"])
+    found = crosscheck_findings(scheme(), figures, Lookup.of(scheme()))
+    assert {finding.severity for finding in found} <= {QUERY}
+    clauses = {check.clause for check in scheme().crosschecks}
+    return [
+        (next(c for c in clauses if c in finding.what), finding.location.unit, finding.what)
+        for finding in found
+    ]
+
+
+def test_xn6_both_are_asked_back_with_both_numbers() -> None:
+    """▣ 23 against 21.45, 11 against 11.05; XN7 holds and is not among them."""
+    first, second = crosschecked()
+    assert first[:2] == second[:2] == ("XN6", FINANCE)
+    assert "23" in first[2]
+    assert "21.45" in first[2]
+    assert "11" in second[2]
+    assert "11.05" in second[2]
+
+
+def test_xn7_a_part_changed_is_asked_back() -> None:
+    found = crosschecked((FINANCE, "A08", "9210"))
+    assert [clause for clause, *_ in found] == ["XN6", "XN6", "XN7"]
+    assert "62105.86" in found[2][2]
+    assert "62114.86" in found[2][2]
 
 
 def test_xn7_the_parts_add_up() -> None:
