@@ -22,7 +22,7 @@ from PIL import Image, ImageChops
 from python_calamine import CalamineWorkbook
 
 from kaohe.jobs.consolidate import consolidate
-from kaohe.jobs.demo import INBOX, MASTER, PERIODS, demo
+from kaohe.jobs.demo import INBOX, MASTER, demo, demo_periods
 from kaohe.workbooks.package import fill
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "图"
@@ -111,7 +111,7 @@ def unfinished(example: Path, folder: Path) -> Path:
     os.utime(typed, (kept, kept))
     scan = inbox / "签字扫描件.pdf"
     scan.write_bytes(b"%PDF-1.4\n")
-    consolidate(master, inbox, period_code=PERIODS["BH"], clock=lambda: _RUN)
+    consolidate(master, inbox, period_code=demo_periods()["BH"].code, clock=lambda: _RUN)
     return master
 
 

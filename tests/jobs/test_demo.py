@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kaohe.jobs.common import JobError
-from kaohe.jobs.demo import demo, free_folder
+from kaohe.jobs.demo import demo
+from kaohe.jobs.demo_folder import free_folder
 from tests.support import example
 from tests.support.command import kaohe
 

@@ -11,7 +11,7 @@ from kaohe import terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.inputs import Answer
 from kaohe.jobs.consolidate import consolidate
-from kaohe.jobs.demo import entries
+from kaohe.jobs.demo_clerks import entries
 from kaohe.jobs.issue import issue
 from kaohe.jobs.master import open_master
 from kaohe.model import Indicator
@@ -166,7 +166,7 @@ def test_drop_downs_and_messages(desk: Desk, example: Example) -> None:
 
 def fill_in(desk: Desk, example: Example, names: Sequence[str], inbox: Path) -> None:
     """Issued forms typed full from the example's entries, and saved by LibreOffice into the inbox."""
-    typed = entries("BH")
+    typed = entries("BH", parse_period("2007-H1"))
     units = {unit.name: unit.code for unit in example.assessment.scores.units}
     for name in names:
         unit = units[name.partition("-")[0]]
