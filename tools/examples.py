@@ -9,7 +9,7 @@ from pathlib import Path
 from kaohe.jobs.demo import INBOX, ISSUED, MASTER, demo
 
 GENERATED = ("BH",)
-"""Schemes whose workbooks are bundled; of the others only what people typed is, `kaohe demo` makes the rest."""
+"""Schemes whose workbooks are bundled; of the others only what people typed is: `kaohe demo` makes them."""
 EXAMPLES = Path(__file__).resolve().parent.parent / "workbooks"
 
 
