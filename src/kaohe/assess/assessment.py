@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kaohe.assess.beside import Beside, stand_beside
 from kaohe.assess.check_scheme import check_scheme
 from kaohe.assess.claims import Claims, Hands, verdicts_by_key
 from kaohe.assess.coverage import coverage_findings
+from kaohe.assess.crosschecks import crosscheck_findings
 from kaohe.assess.decisions import Decisions, decision_notes, decisions
 from kaohe.assess.gather import gather, without_decided
+from kaohe.assess.grading import Gradings, gradings, vetoes_of
+from kaohe.assess.made import Made, make_values
 from kaohe.assess.methods import method_book
 from kaohe.assess.result_findings import decided_scores, result_findings
 from kaohe.assess.returns import REFUSED, UNREADABLE, Intake
 from kaohe.assess.scoring import Scores, score
-from kaohe.assess.standing import Extras, Standing, standings
+from kaohe.assess.standing import Standing, standings
 from kaohe.findings import ERROR, Finding, ordered
 from kaohe.model import IssueRecord, Ledger, Period, Scheme
 
@@ -33,7 +37,10 @@ class Assessment:
     intake: Intake
     claims: Claims
     decisions: Decisions
-    ledger: Ledger = NO_LEDGER
+    ledger: Ledger
+    made: Made
+    beside: Beside
+    gradings: Gradings
 
 
 def assess(
@@ -44,34 +51,75 @@ def assess(
     scheme_findings: Iterable[Finding] = (),
     ledger: Ledger = NO_LEDGER,
 ) -> Assessment:
-    """Score, check and rank what counts in the period.
+    """Score, check, rank and grade what counts in the period.
 
     ``scheme_findings`` are those of reading the tables; an ERROR among the scheme's findings leaves every
     result provisional, an ERROR of a unit only that unit's. ``ledger``: what the office decided and counted.
     """
     scheme = whole.at(period.end)
     of_scheme = (*scheme_findings, *check_scheme(whole, period))
+    methods = method_book(scheme)
     taken = decisions(ledger, period)
-    hands = Hands(intake.live, intake.assessed, verdicts_by_key(ledger.verdicts, period.code), taken, {})
-    gathered = gather(scheme, period, hands, method_book(scheme))
+    made = make_values(scheme, period, methods, intake, ledger, taken)
+    hands = Hands(
+        intake.live,
+        intake.assessed,
+        verdicts_by_key(ledger.verdicts, period.code),
+        taken,
+        made.computed,
+    )
+    gathered = gather(scheme, period, hands, methods)
     taken = gathered.decisions
     scores = score(whole, period, gathered.values, taken)
+    beside = stand_beside(scores, intake, register, ledger, taken)
     covered = coverage_findings(register, intake.live, scheme, period, _refused(intake))
     findings = [
         *of_scheme,
         *intake.findings,
+        *made.findings,
         *gathered.findings,
         *without_decided(covered, taken, scheme.units),
         *taken.findings,
         *decision_notes(taken, scheme),
         *decided_scores(scores, taken),
+        *crosscheck_findings(scheme, gathered.by_unit, scores.lookup, gathered.places),
+        *beside.findings,
         *result_findings(scores, intake.live),
     ]
     provisional = _provisional(findings, scheme, any(f.severity == ERROR for f in of_scheme))
     provisional |= set(gathered.waiting) | _incomplete(scores)
-    extras = Extras(totals={unit: decided.number for unit, decided in taken.totals.items()})
-    found = standings(scores, provisional, extras)
-    return Assessment(scores, found, ordered(findings), intake, gathered.claims, taken, ledger)
+    ranked = standings(scores, provisional, beside.extras)
+    graded = gradings(scheme, ranked, vetoes_of(ledger.vetoes, period), taken.grades)
+    return Assessment(
+        scores,
+        with_grades(ranked, graded),
+        ordered((*findings, *graded.findings)),
+        intake,
+        gathered.claims,
+        taken,
+        ledger,
+        made,
+        beside,
+        graded,
+    )
+
+
+def with_grades(ranked: Iterable[Standing], graded: Gradings) -> tuple[Standing, ...]:
+    """The standings with grade, place after vetoes, and what a reader has to know about them."""
+    found = []
+    for row in ranked:
+        mine = graded.by_unit[row.unit.code]
+        found.append(
+            replace(
+                row,
+                grade=mine.grade,
+                first_grade=mine.first_grade,
+                place=mine.place,
+                vetoes=mine.vetoes,
+                notes=(*row.notes, *mine.notes),
+            )
+        )
+    return tuple(found)
 
 
 def _refused(intake: Intake) -> dict[str, str]:

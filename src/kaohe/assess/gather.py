@@ -13,7 +13,7 @@ from kaohe.assess.inputs import Answer
 from kaohe.assess.lookup import Lookup
 from kaohe.assess.methods import MethodBook
 from kaohe.findings import ERROR, Finding
-from kaohe.model import Indicator, Period, Record, Scheme, Unit
+from kaohe.model import Indicator, Location, Period, Record, Scheme, Unit
 
 TYPED = (terms.SOURCE_ENTERED, terms.SOURCE_ASSESSED, terms.SOURCE_SURVEY, terms.SOURCE_PERIODS)
 """Sources whose value has to come from somebody; the others are made from these."""
@@ -29,6 +29,10 @@ class Gathered:
     """
 
     values: Mapping[str, Mapping[str, Answer]]
+    by_unit: Mapping[str, Mapping[str, Answer]]
+    """The same by unit and indicator."""
+    places: Mapping[tuple[str, str], Location]
+    """Where the units' own figures stand in their returns."""
     findings: tuple[Finding, ...]
     claims: Claims
     decisions: Decisions
@@ -53,7 +57,10 @@ def gather(scheme: Scheme, period: Period, hands: Hands, methods: MethodBook) ->
     for unit, row in reader.values.items():
         for code, answer in row.items():
             turned.setdefault(code, {})[unit] = answer
-    return Gathered(turned, tuple(findings), claims, taken, waiting)
+    places = {
+        (unit, code): record.location for unit, rows in hands.live.items() for code, record in rows.items()
+    }
+    return Gathered(turned, reader.values, places, tuple(findings), claims, taken, waiting)
 
 
 class _Reader:
