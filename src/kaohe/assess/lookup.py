@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from kaohe import terms
+from kaohe.assess.references import LEVELS
 from kaohe.findings import Finding
 from kaohe.model import Scheme, Target, Unit
 
-LEVELS = (terms.LEVEL_PROVINCE, terms.LEVEL_CITY, "区", "县")
-"""层级 of a target, from above."""
 _Rows = Mapping[str, tuple[Target, ...]]
 """Unit code or ``*`` → its rows, one per level, from above."""
 
