@@ -11,10 +11,11 @@ import pytest
 from kaohe import terms
 from kaohe.assess.bonuses import Bonuses, bonuses
 from kaohe.assess.grade_levels import levels, rows_for
+from kaohe.assess.standing import Standing
 from kaohe.assess.survey import survey_values
 from kaohe.model import Indicator, Scheme, Unit
 from kaohe.periods import parse_period
-from tests.systems.played import loaded, rows, scheme_findings, typed
+from tests.systems.played import loaded, played, rows, scheme_findings, typed
 
 CODE, YEAR = "WX-J", "2016"
 PERIOD = parse_period(YEAR)
@@ -235,3 +236,132 @@ def test_wxj7_twenty_best_of_a_and_b_and_ten_of_c() -> None:
     assert (best.scope, best.together, best.count) == (("A类党群", "B类政府"), True, 20)
     assert (ten.scope, ten.together, ten.count) == (("C类垂管与公共服务",), True, 10)
     assert {(row.grade, row.barred) for row in (best, ten)} == {("优秀", True)}
+
+
+# The whole line ------------------------------------------------------------------------------------
+
+DECIDED = {
+    ("B28", "M01"): "10",
+    ("B38", "D02"): "2",
+    ("B15", "M02"): "97.5",
+    ("C28", "M08"): "40.9",
+    ("B06", "M01"): "8",
+}
+"""What counts instead of the unit's own figure: 人工调整, 申诉, 核定 twice, the office's 考评打分表."""
+SET_POINTS = {("B12", "M03"): Fraction("9.2"), ("A24", "M04"): Fraction(0)}
+"""Scores set by 人工调整: 得分 and 按0分."""
+
+
+def standing(unit: str) -> Standing:
+    return next(row for row in played(CODE, YEAR).standings if row.unit.code == unit)
+
+
+def halved_up(value: Fraction) -> Fraction:
+    """Two places, half up."""
+    return Fraction(int(value * 100 + Fraction(1, 2)), 100)
+
+
+def by_hand(unit: Unit, row: Indicator, satisfaction: float) -> Fraction:
+    """Points of one indicator in plain fractions, from what was typed and decided."""
+    key = (unit.code, row.code)
+    if key in SET_POINTS:
+        return SET_POINTS[key]
+    weight = Fraction(str(row.weight))
+    if unit.code == "A32" and row.parent == SUPERVISION:
+        weight = Fraction("12.5")
+    if row.code == "P01":
+        return halved_up(weight * Fraction(str(satisfaction)) / 100)
+    given = typed(CODE, "填报" if row.value_source == terms.SOURCE_ENTERED else "考评", YEAR)
+    value = Fraction(DECIDED.get(key) or given[key]["完成值"])
+    if row.method == "目标完成率":
+        target = next(t.value for t in scheme().targets if (t.indicator, t.unit) == (row.code, unit.code))
+        return halved_up(weight * min(Fraction(1), value / Fraction(str(target))))
+    if row.method == "扣分制":
+        return halved_up(max(Fraction(0), weight - value / 2))
+    return halved_up(weight * value / 100 if row.method == "比例计分" else value)
+
+
+def test_wxj_the_demo_runs_without_an_error() -> None:
+    """Three checked figures that differ, and what was decided, are said; nothing stops a result."""
+    codes = Counter(finding.code for finding in played(CODE, YEAR).findings)
+    assert codes == {"V23": 3, "D03": 1, "D04": 1, "D06": 1, "G04": 2, "G06": 1}
+    assert {row.state for row in played(CODE, YEAR).standings} == {terms.VALID}
+
+
+def test_wxj1_totals_are_those_of_plain_fractions() -> None:
+    """WXJ1, WXJ2: every one of the 125 totals, from what was typed, tallied and decided."""
+    satisfied = survey_values(scheme(), loaded(CODE).ledger.surveys, PERIOD).values
+    for unit in scheme().units:
+        ruled_out = {"D03"} if unit.code == "A32" else set()
+        points = {
+            row.code: by_hand(unit, row, satisfied[unit.code, "P01"])
+            for row in for_unit(unit)
+            if row.code not in ruled_out
+        }
+        on_top = Fraction(str(extra().of(unit.code, terms.PART_BONUS)))
+        off = Fraction(str(extra().of(unit.code, terms.PART_DEDUCTION)))
+        found = standing(unit.code)
+        assert found.total == float(sum(points.values()) + on_top - off), unit.name
+        assert (found.bonus, found.deduction) == (float(on_top), float(off))
+
+
+def test_wxj2_at_most_108() -> None:
+    """▣ at most 108."""
+    totals = {row.unit.code: row.total for row in played(CODE, YEAR).standings}
+    assert max(totals.values()) == totals["B05"] == 105.11
+    assert all(row.total <= 108 for row in played(CODE, YEAR).standings)
+
+
+def test_wxj_ranks_run_through_each_group() -> None:
+    for group, size in GROUPS.items():
+        ranks = [row.rank for row in played(CODE, YEAR).standings if row.unit.group == group]
+        assert (ranks[0], len(ranks)) == (1, size)
+        assert ranks == sorted(ranks, key=lambda rank: rank or 0)
+
+
+def test_wxj4_a_tie_at_the_edge_is_broken_by_the_declared_parts() -> None:
+    """政府综合: 97.63 twice at the sixth and last place of 优秀; 社会评议 decides."""
+    inside_edge, outside = standing("B13"), standing("B03")
+    assert inside_edge.total == outside.total == 97.63
+    assert inside_edge.parts[SURVEY] > outside.parts[SURVEY]
+    assert [(row.rank, row.grade) for row in (inside_edge, outside)] == [(6, "优秀"), (7, "良好")]
+
+
+def test_wxj4_a_tie_nothing_breaks_is_left_to_the_office() -> None:
+    """驻锡内资银行: two alike in every part at the sixth and last place: 待定, and the run says so."""
+    tied = [standing("C27"), standing("C43")]
+    assert tied[0].parts == tied[1].parts
+    assert [(row.rank, row.tied, row.grade) for row in tied] == [(6, True, terms.PENDING_GRADE)] * 2
+    (finding,) = (row for row in played(CODE, YEAR).findings if row.code == "G06")
+    assert all(row.unit.name in finding.message for row in tied)
+
+
+def test_wxj5_a_vetoed_unit_that_would_be_excellent() -> None:
+    """WXJ5: after the normal assessment the grade is lowered, and the unit is placed last in it."""
+    vetoed = standing("B46")
+    assert (vetoed.rank, vetoed.first_grade, vetoed.grade) == (6, "优秀", "良好")
+    good = [
+        row.place
+        for row in played(CODE, YEAR).standings
+        if (row.unit.group, row.grade) == ("政府执法", "良好")
+    ]
+    assert vetoed.place == max(place or 0 for place in good)
+    assert good.count(vetoed.place) == 1
+    lower = [
+        row.place
+        for row in played(CODE, YEAR).standings
+        if (row.unit.group, row.grade) == ("政府执法", "合格")
+    ]
+    assert min(place or 0 for place in lower) == vetoed.place + 1
+
+
+def test_wxj5_the_other_falls_to_the_last_grade() -> None:
+    fallen = standing("C14")
+    assert (fallen.first_grade, fallen.grade, fallen.place) == ("合格", "不合格", 23)
+
+
+def test_wxj6_a_granted_appeal_changes_the_figure_and_a_refused_one_does_not() -> None:
+    claims = played(CODE, YEAR).claims
+    assert [claim.source for claim in claims.of("B38", "D02")] == ["申诉", "考评"]
+    assert [claim.typed for claim in claims.of("B38", "D02")] == ["2", "3"]
+    assert [claim.source for claim in claims.of("B39", "D01")] == ["考评"]
