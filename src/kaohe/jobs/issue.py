@@ -1,21 +1,15 @@
-"""`kaohe issue`: one self-assessment workbook per unit (or per department of a unit), entered in 下发登记."""
+"""`kaohe issue`: a form per unit (or per department of one), a 考评打分表 per department that assesses."""
 
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from kaohe import terms
 from kaohe.assess.check_scheme import check_scheme
-from kaohe.assess.inputs import parameter_names
-from kaohe.assess.lookup import Lookup
-from kaohe.assess.methods import MethodBook, method_book
 from kaohe.assess.versions import version_rows
 from kaohe.findings import Finding, has_errors
 from kaohe.jobs.common import (
@@ -25,20 +19,19 @@ from kaohe.jobs.common import (
     make_folder,
     now,
     read_bytes,
-    safe_name,
     silent,
     stamp,
     without_collector,
 )
+from kaohe.jobs.issue_parts import Part, file_names, parts_for
+from kaohe.jobs.issue_stamps import Stamps, deadline_of
 from kaohe.jobs.master import Master
 from kaohe.jobs.plans import ISSUED, register_sheets, run_row
 from kaohe.jobs.store import Store, as_store
 from kaohe.jobs.typed_in import typed_in
-from kaohe.model import Identity, Indicator, IssueRecord, Period, Scheme, Unit
+from kaohe.model import IssueRecord, Period, Scheme
 from kaohe.periods import parse_period
-from kaohe.sheets.form import form_plan, form_values
-from kaohe.sheets.form_model import Form
-from kaohe.workbooks.package import AlreadyThere, NothingWritten, Template, write_new
+from kaohe.workbooks.package import AlreadyThere, NothingWritten, write_new
 from kaohe.workbooks.plan import BookPlan
 
 FORM_SKELETON = "自测完成情况表.xlsx"
@@ -68,6 +61,20 @@ class Issued:
     """Forms that are registered but could not be written; issuing again writes them, numbers unchanged."""
     findings: tuple[Finding, ...] = ()
     backup: Path | None = None
+    assessors: tuple[Path, ...] = ()
+    """Those of all the files above that are 考评打分表; the others are units' forms."""
+    skipped: tuple[str, ...] = ()
+    """Names of units and persons without a form: none of their indicators is one they fill in."""
+
+    @property
+    def forms_written(self) -> int:
+        """Forms of units that were written."""
+        return len(self.written) - self.assessors_written
+
+    @property
+    def assessors_written(self) -> int:
+        """考评打分表 that were written."""
+        return len(set(self.written) & set(self.assessors))
 
 
 class _Forms(NamedTuple):
@@ -78,15 +85,6 @@ class _Forms(NamedTuple):
     kept: tuple[Path, ...]
     typed: tuple[Path, ...]
     failed: tuple[Path, ...]
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One workbook to issue: a unit and, when split, one of its departments."""
-
-    unit: Unit
-    department: str
-    indicators: tuple[Indicator, ...]
 
 
 @without_collector()
@@ -102,9 +100,9 @@ def issue(
     number: NewNumber = random_number,
     progress: Progress = silent,
 ) -> Issued:
-    """Write the forms of a period to ``out`` and enter them in the master's 下发登记.
+    """Write the forms and 考评打分表 of a period to ``out`` and enter them in the master's 下发登记.
 
-    ``units`` (codes or names) restricts whom to issue to; ``by_department`` splits every unit's form by
+    ``units`` (codes or names, also of departments that assess) restricts whom to issue to; ``by_department`` splits every unit's form by
     责任部门 (a unit whose 下发方式 is 分部门 is always split). A form issued before under the same scheme
     version keeps its number. A file that stands there with other content is replaced when ``overwrite`` says
     so, unless somebody has typed something into it. Raises JobError for wrong use, NothingWritten when
@@ -118,14 +116,35 @@ def issue(
     findings = (*book.findings, *check_scheme(book.scheme, period))
     if has_errors(findings):
         return Issued(period, out, findings=findings)
-    parts = _parts(scheme, _chosen(scheme, units), by_department)
+    found = parts_for(scheme, period, units, by_department)
+    if not found.parts:
+        raise JobError(_nothing_to_issue(found.skipped))
+    parts = found.parts
     make_folder(out)
     moment = clock()
     register = _register(book, scheme, period, parts, moment, number)
     plan = _entries(book, scheme, period, register, moment)
     backup = store.write(plan, book, moment).backup if plan else None
     outcome = _write_forms(scheme, period, parts, register, out, overwrite, progress)
-    return Issued(period, out, **outcome._asdict(), findings=findings, backup=backup)
+    assessors = tuple(out / register[part.key].workbook for part in parts if part.unit is None)
+    return Issued(
+        period,
+        out,
+        **outcome._asdict(),
+        findings=findings,
+        backup=backup,
+        assessors=assessors,
+        skipped=found.skipped,
+    )
+
+
+def _nothing_to_issue(skipped: Sequence[str]) -> str:
+    """Why there is neither a form nor a 考评打分表 to write."""
+    names = "、".join(skipped[:5]) + ("等" if len(skipped) > 5 else "")
+    return (
+        f"没有可下发的表:{names}没有取值为“填报”的指标,也没有本期要打分的考评部门。"
+        "请核对《指标》的取值、适用和考评部门。"
+    )
 
 
 def parse_period_or_fail(code: str) -> Period:
@@ -146,61 +165,11 @@ def _expect_year(scheme: Scheme, period: Period) -> None:
         )
 
 
-def _chosen(scheme: Scheme, wanted: Sequence[str]) -> tuple[Unit, ...]:
-    if not scheme.units:
-        raise JobError("《单位》是空的,没有可下发的单位。请先在总表的《单位》中填写。")
-    if not wanted:
-        return scheme.units
-    by_word = {word: unit for unit in scheme.units for word in (unit.code, unit.name)}
-    unknown = [word for word in wanted if word not in by_word]
-    if unknown:
-        near = "、".join(dict.fromkeys(name for word in unknown for name in _near(word, list(by_word))))
-        hint = f"是不是{near}?" if near else f"请用单位代码或名称,如 {scheme.units[0].code}。"
-        raise JobError(f"《单位》中没有“{'、'.join(unknown)}”。{hint}")
-    return tuple(dict.fromkeys(by_word[word] for word in wanted))
-
-
-def _near(word: str, known: Sequence[str]) -> list[str]:
-    """Names that hold the word, or else the one most like it."""
-    holding = [name for name in known if word and word in name]
-    return holding[:3] or difflib.get_close_matches(word, known, n=1)
-
-
-def _parts(scheme: Scheme, units: Iterable[Unit], by_department: bool) -> list[_Part]:
-    heads = [row for row in scheme.indicators if not scheme.is_component(row)]
-    departments = list(dict.fromkeys(row.lead_department for row in heads))
-    found = []
-    for unit in units:
-        if by_department or unit.issue_mode == terms.ISSUE_BY_DEPARTMENT:
-            _expect_departments(unit, heads)
-            found += [_Part(unit, name, _led_by(scheme, name)) for name in departments]
-        else:
-            found.append(_Part(unit, "", scheme.indicators))
-    return found
-
-
-def _expect_departments(unit: Unit, heads: Sequence[Indicator]) -> None:
-    """JobError when an indicator has no 责任部门: nobody would get it to fill in."""
-    without = [row for row in heads if not row.lead_department]
-    if without:
-        names = "、".join(f"{row.code}《{row.name}》" for row in without[:5])
-        raise JobError(f"“{unit.name}”按责任部门下发,但《指标》中 {names} 没有填责任部门。请补上后再下发。")
-
-
-def _led_by(scheme: Scheme, department: str) -> tuple[Indicator, ...]:
-    """A department's indicators; components go with the composite they belong to."""
-    return tuple(row for row in scheme.indicators if scheme.head_of(row).lead_department == department)
-
-
-def _deadline(scheme: Scheme, period: Period) -> dt.date:
-    return period.end + dt.timedelta(days=int(scheme.settings["报送天数"]))
-
-
 def _register(
     master: Master,
     scheme: Scheme,
     period: Period,
-    parts: Sequence[_Part],
+    parts: Sequence[Part],
     moment: dt.datetime,
     number: NewNumber,
 ) -> dict[tuple[str, str], IssueRecord]:
@@ -210,14 +179,14 @@ def _register(
         for row in master.issues.values()
         if row.period == period.code and row.version == scheme.version
     }
-    names = _file_names(parts, period)
-    deadline = _deadline(scheme, period).isoformat()
+    names = file_names(scheme, parts, period)
+    deadline = deadline_of(scheme, period).isoformat()
     return {
         key: known.get(key)
         or IssueRecord(
-            number=f"{period.code}-{part.unit.code}-{number()}",
+            number=f"{period.code}-{part.mark}-{number()}",
             period=period.code,
-            unit=part.unit.code,
+            unit=key[0],
             department=part.department,
             version=scheme.version,
             workbook=names[key],
@@ -225,22 +194,8 @@ def _register(
             deadline=deadline,
         )
         for part in parts
-        for key in [(part.unit.code, part.department)]
+        for key in [part.key]
     }
-
-
-def _file_names(parts: Sequence[_Part], period: Period) -> dict[tuple[str, str], str]:
-    """Readable names, told apart by the unit's code where two units are called the same."""
-    found: dict[tuple[str, str], str] = {}
-    taken: set[str] = set()
-    for part in parts:
-        words = [part.unit.name, part.department, "自测完成情况表", period.code]
-        name = safe_name("-".join(word for word in words if word))
-        if name.casefold() in taken:
-            name = safe_name("-".join([part.unit.code, name]))
-        taken.add(name.casefold())
-        found[part.unit.code, part.department] = f"{name}.xlsx"
-    return found
 
 
 def _entries(
@@ -265,26 +220,27 @@ def _entries(
 def _write_forms(
     scheme: Scheme,
     period: Period,
-    parts: Sequence[_Part],
+    parts: Sequence[Part],
     register: Mapping[tuple[str, str], IssueRecord],
     out: Path,
     overwrite: bool,
     progress: Progress,
 ) -> _Forms:
     """Write each form, unless the same or one that is to stay stands there."""
-    stamps = _Stamps(scheme, period)
-    composed = {row.code for row in scheme.indicators if row.composite}
+    stamps = Stamps(scheme, period)
+    not_typed = {row.code for row in scheme.indicators if not row.entered}
     found: dict[str, list[Path]] = {name: [] for name in _Forms._fields}
     for done, part in enumerate(parts, start=1):
-        row = register[part.unit.code, part.department]
+        row = register[part.key]
         path = out / row.workbook
-        for outcome in _write_form(path, stamps.form(part, row), overwrite, composed):
+        own = () if part.unit is None else not_typed
+        for outcome in _write_form(path, stamps.workbook(part, row), overwrite, own):
             found[outcome].append(path)
         progress("下发", done, len(parts))
     return _Forms(**{name: tuple(paths) for name, paths in found.items()})
 
 
-def _write_form(path: Path, data: bytes, overwrite: bool, composed: Collection[str]) -> tuple[str, ...]:
+def _write_form(path: Path, data: bytes, overwrite: bool, not_typed: Collection[str]) -> tuple[str, ...]:
     """Put the form there; returns the fields of _Forms the path belongs to."""
     try:
         old = read_bytes(path, "自测表") if path.exists() else None
@@ -292,7 +248,7 @@ def _write_form(path: Path, data: bytes, overwrite: bool, composed: Collection[s
         return ("failed",)
     if old == data:
         return ("unchanged",)
-    if old is not None and typed_in(path, old, composed):
+    if old is not None and typed_in(path, old, not_typed):
         return ("kept", "typed")
     try:
         write_new(path, data, overwrite=overwrite, durable=False)
@@ -301,53 +257,3 @@ def _write_form(path: Path, data: bytes, overwrite: bool, composed: Collection[s
     except NothingWritten:
         return ("failed",)
     return ("written",)
-
-
-class _Stamps:
-    """Templates of the forms, one per set of indicators and parameters, made when first needed."""
-
-    def __init__(self, scheme: Scheme, period: Period) -> None:
-        self.scheme = scheme
-        self.period = period
-        self.methods: MethodBook = method_book(scheme)
-        self.lookup = Lookup.of(scheme)
-        self.deadline = _deadline(scheme, period)
-        self.skeleton = (files("kaohe.templates") / FORM_SKELETON).read_bytes()
-        self.templates: dict[tuple[str, tuple[float | None, ...]], tuple[Form, Template]] = {}
-        self.varying = [
-            (row.code, name)
-            for row in scheme.indicators
-            if (method := self.methods.methods.get(row.method)) is not None
-            for name in parameter_names(method)
-            if self.lookup.varies(row.code, name)
-        ]
-
-    def form(self, part: _Part, row: IssueRecord) -> bytes:
-        """The workbook's bytes for one row of 下发登记."""
-        parameters = tuple(self.lookup.parameter(code, name, part.unit) for code, name in self.varying)
-        identity = Identity(
-            number=row.number,
-            scheme=str(self.scheme.settings["方案代码"]),
-            version=row.version,
-            unit=row.unit,
-            department=row.department,
-            period=row.period,
-        )
-        key = (part.department, parameters)
-        if key not in self.templates:
-            form = self._form(part)
-            self.templates[key] = form, Template.build(self.skeleton, form_plan(form, identity))
-        form, template = self.templates[key]
-        return template.stamp(form_values(form, part.unit, identity, row.issued))
-
-    def _form(self, part: _Part) -> Form:
-        return Form(
-            scheme=self.scheme,
-            period=self.period,
-            indicators=part.indicators,
-            department=part.department,
-            deadline=self.deadline,
-            methods=self.methods.methods,
-            lookup=self.lookup,
-            parameters_of=part.unit,
-        )

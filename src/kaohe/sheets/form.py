@@ -80,7 +80,7 @@ def _form_sheet(form: Form) -> SheetPlan:
             freeze=f"D{BODY_START}",
             repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}",
             merges=(*head_merges(), *body.merges, *signature_merges(last)),
-            choices=choices(body.entered, body.yes_no, last),
+            choices=choices(body.entered, body.words, last),
             highlights=highlights(last),
             protect=True,
             footer=f"{form.scheme.settings['方案名称']} {form.period.title}",

@@ -35,6 +35,7 @@ _STATES = (
     (terms.NOT_SCORABLE, "目标值等缺失,请联系考核办"),
     (terms.OUTSIDE_PERIOD, "年度等指标,本期不计分;有预计数可以填写"),
     (terms.WAITING, "由下面的分项自动得出,分项填完后显示"),
+    (terms.NOT_ENTERED, "完成值由考评部门、测评或其他期次产生,不用填;可以写完成情况"),
 )
 _WORDS = (
     ("权重", "该指标的满分(分)"),
@@ -42,13 +43,29 @@ _WORDS = (
     ("序时目标", "年度目标 × 序时"),
     ("完成率", "按计分方法计算,逆向指标越低完成率越高"),
     ("数据状态", "预计:估计数;初步:统计未最后核实;核定:最终数"),
+    ("完成情况", "做了什么、有什么佐证;写不成数字的内容写在这里"),
     ("标记", "未达标;有不确定性;待加大监测(尚无统计)"),
 )
 _WIDTHS = (6.0, 16.0, 104.0)
 
 
 def help_sheet(scheme: Scheme, period: Period) -> SheetPlan:
-    """The instructions as a sheet of its own."""
+    """The instructions of a unit's form as a sheet of its own."""
+    return instructions(
+        scheme,
+        period,
+        (
+            ("怎样填报", _STEPS),
+            ("状态是什么意思", (("", *row) for row in _STATES)),
+            ("各栏是什么意思", (("", *row) for row in _WORDS)),
+        ),
+    )
+
+
+def instructions(
+    scheme: Scheme, period: Period, sections: Iterable[tuple[str, Iterable[tuple[str, str, str]]]]
+) -> SheetPlan:
+    """A sheet of (title, lines) sections; a line is a number, a word and what it means."""
     rows: list[list[CellLike]] = [
         [Cell("填报说明", "title"), Cell(None, "title"), Cell(None, "title")],
         [
@@ -57,9 +74,8 @@ def help_sheet(scheme: Scheme, period: Period) -> SheetPlan:
             Cell(None, "subtitle"),
         ],
     ]
-    rows += _section("怎样填报", _STEPS)
-    rows += _section("状态是什么意思", (("", *row) for row in _STATES))
-    rows += _section("各栏是什么意思", (("", *row) for row in _WORDS))
+    for title, lines in sections:
+        rows += _section(title, lines)
     return SheetPlan(
         key="填报说明",
         title="填报说明",
@@ -78,6 +94,7 @@ def _heights(rows: Sequence[Sequence[CellLike]]) -> Iterable[tuple[int, float]]:
         yield number, height(zip(row[2:], _WIDTHS[2:], strict=True))
 
 
-def _section(title: str, rows: object) -> list[list[CellLike]]:
+def _section(title: str, rows: Iterable[tuple[str, str, str]]) -> list[list[CellLike]]:
     head: list[CellLike] = [Cell(None, "header"), Cell(title, "header"), Cell("说明", "header")]
-    return [head, *([Cell(number or None, "text_center"), word, text] for number, word, text in rows)]  # type: ignore[attr-defined]
+    lines: list[list[CellLike]] = [[Cell(n or None, "text_center"), word, text] for n, word, text in rows]
+    return [head, *lines]

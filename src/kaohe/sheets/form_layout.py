@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kaohe import terms
 from kaohe.sheets.ranges import runs
@@ -31,8 +31,9 @@ COLUMNS: tuple[tuple[str, str, str, float], ...] = (
     ("score", "得分", "score_locked", 8),
     ("state", "状态", "text_center", 10),
     ("mark", "标记", "input_choice", 11),
-    ("reason", "原因", "input_text", 28),
-    ("measure", "措施", "input_text", 27),
+    ("evidence", "完成情况", "input_text", 24),
+    ("reason", "原因", "input_text", 24),
+    ("measure", "措施", "input_text", 24),
     ("department", "责任部门", "text_wrap", 16),
 )
 """(key, heading, role, width) from column A on."""
@@ -60,9 +61,15 @@ def cell_at(key: str, row: int) -> str:
     return f"{_LETTERS[key]}{row}"
 
 
-def choices(entered: Sequence[str], yes_no: Sequence[str], last: int) -> tuple[Choice, ...]:
-    """Drop-downs of 数据状态 and 标记, 是/否 cells, and what each yellow column asks for."""
-    plain = [cell for cell in entered if cell not in set(yes_no)]
+def choices(
+    entered: Sequence[str], words: Mapping[tuple[str, ...], Sequence[str]], last: int
+) -> tuple[Choice, ...]:
+    """Drop-downs of 数据状态 and 标记, cells that take a word, and what each yellow column asks for.
+
+    ``words``: the words to choose from → cells of 完成值 that take one of them.
+    """
+    chosen = {cell for cells in words.values() for cell in cells}
+    plain = [cell for cell in entered if cell not in chosen]
 
     def column(key: str) -> str:
         return f"{cell_at(key, BODY_START)}:{cell_at(key, last - 1)}"
@@ -70,13 +77,16 @@ def choices(entered: Sequence[str], yes_no: Sequence[str], last: int) -> tuple[C
     found = [
         Choice(column("status"), terms.FIGURE_STATUSES, "数据状态", "请选择:预计、初步或核定", strict=True),
         Choice(column("mark"), terms.MARKS, "标记", "确有需要时选择;没有则留空", strict=True),
+        Choice(column("evidence"), (), "完成情况", "做了什么、有什么佐证;写不成数字的写在这里", strict=False),
         Choice(column("reason"), (), "原因", "未达序时的指标必须说明原因", strict=False),
         Choice(column("measure"), (), "措施", "下一步怎么办、谁负责、何时完成", strict=False),
     ]
     if plain:
         prompt = "只填数字,不带单位;以%为单位的填百分点数(如 92.16)。没有数据请留空并在原因栏说明"
         found += [Choice(area, (), "完成值", prompt, strict=False) for area in runs(plain)]
-    found += [Choice(area, (terms.YES, terms.NO), "完成值", "请选择 是 或 否") for area in runs(yes_no)]
+    for offered, cells in words.items():
+        prompt = f"请选择 {' 或 '.join(offered)}"
+        found += [Choice(area, offered, "完成值", prompt) for area in runs(cells)]
     return tuple(found)
 
 
@@ -93,5 +103,5 @@ def highlights(last: int) -> tuple[Highlight, ...]:
         words("good", terms.ON_SCHEDULE, terms.COMPONENT_MET),
         words("bad", terms.BEHIND, terms.COMPONENT_BEHIND, terms.NOT_SCORABLE),
         words("warn", terms.NOT_READ),
-        words("idle", terms.BLANK, terms.WAITING),
+        words("idle", terms.BLANK, terms.WAITING, terms.NOT_ENTERED),
     )

@@ -1,13 +1,16 @@
-"""A returned form → Return: columns found by their headings, rows by their indicator codes."""
+"""A returned workbook → Return: a form's columns found by their headings, rows by their indicator codes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from kaohe import terms
 from kaohe.model import Identity, Return, ReturnedRow
+from kaohe.sheets.assessor_read import assessor_return
 from kaohe.sheets.form_layout import FORM_TITLE, TITLES, UNIT_LABEL
-from kaohe.sheets.identity import IDENTITY_TITLE, PURPOSE
+from kaohe.sheets.identity import IDENTITY_TITLE, PURPOSES
+from kaohe.sheets.returned_cells import is_code, shown_behind, text_of
 from kaohe.tables import plain
 from kaohe.workbooks.grid import Grid, column_letter
 from kaohe.workbooks.read import Book, read_book
@@ -17,6 +20,7 @@ _OTHERS = (
     "mark",
     "reason",
     "measure",
+    "evidence",
     "weight",
     "target",
     "score",
@@ -36,17 +40,22 @@ def read_return(data: bytes, workbook: str, received: str) -> Return:
 
 
 def return_in(book: Book, received: str) -> Return:
-    """The form in a workbook that was read, from a file or from one that is open."""
+    """The form (or 考评打分表) in a workbook that was read, from a file or from one that is open."""
     empty = Return(book.name, book.sha256, received)
     if book.refusal:
         facts = (("reason", book.refusal.reason.rstrip("。")), ("remedy", book.refusal.remedy.rstrip("。")))
         return empty._replace(problem="W01", facts=facts)
     identity = _identity(book)
+    if identity.purpose == terms.PURPOSE_ASSESSOR:
+        return assessor_return(book, empty._replace(identity=identity))
     found = find_form(book)
     if found is None or not identity.number:
         return empty._replace(problem="W02", identity=identity)
     return empty._replace(
-        sheet=found.grid.sheet, identity=identity, rows=_rows(*found), shown_unit=_shown_unit(found)
+        sheet=found.grid.sheet,
+        identity=identity,
+        rows=_rows(*found),
+        shown_unit=shown_behind(found.grid.rows[: found.header], UNIT_LABEL),
     )
 
 
@@ -59,8 +68,8 @@ def _identity(book: Book) -> Identity:
     grid = book.sheets.get(IDENTITY_TITLE)
     if grid is None:
         return Identity()
-    pairs = {str(row[0]): _text(row[1]) for row in grid.rows if len(row) > 1 and row[0] is not None}
-    if pairs.get("用途") != PURPOSE:
+    pairs = {str(row[0]): text_of(row[1]) for row in grid.rows if len(row) > 1 and row[0] is not None}
+    if pairs.get("用途") not in PURPOSES:
         return Identity()
     return Identity(
         number=pairs.get("编号", ""),
@@ -69,6 +78,7 @@ def _identity(book: Book) -> Identity:
         unit=pairs.get("单位代码", ""),
         department=pairs.get("责任部门", ""),
         period=pairs.get("期次", ""),
+        purpose=pairs.get("用途", ""),
     )
 
 
@@ -93,15 +103,6 @@ def find_form(book: Book) -> FoundForm | None:
     return None
 
 
-def _shown_unit(form: FoundForm) -> str:
-    """What stands behind 填报单位 above the table; '' when that label is gone."""
-    for row in form.grid.rows[: form.header]:
-        for at, value in enumerate(row):
-            if value is not None and plain(value) == UNIT_LABEL:
-                return next((_text(cell) for cell in row[at + 1 :] if cell is not None), "")
-    return ""
-
-
 def _rows(grid: Grid, header: int, columns: Mapping[str, int]) -> tuple[ReturnedRow, ...]:
     code, actual = columns["code"], columns["actual"]
     at = [columns.get(key, -1) for key in _OTHERS]
@@ -109,46 +110,33 @@ def _rows(grid: Grid, header: int, columns: Mapping[str, int]) -> tuple[Returned
     found = []
     for number, row in enumerate(grid.rows[header + 1 :], start=header + 2):
         value = row[code] if code < len(row) else None
-        if value is None or not (text := _text(value)) or not _is_code(text):
+        if value is None or not (text := text_of(value)) or not is_code(text):
             continue
         size = len(row)
-        status, mark, reason, measure, weight, target, score, state, name, unit = (
+        status, mark, reason, measure, evidence, weight, target, score, state, name, unit = (
             row[i] if 0 <= i < size else None for i in at
         )
         place = (number, actual + 1)
+        others = text_of(state) == terms.NOT_ENTERED
         found.append(
             ReturnedRow(
                 indicator=text,
                 cell=f"{letter}{number}",
-                value=row[actual] if actual < size else None,
+                value=row[actual] if actual < size and not others else None,
                 percent=place in grid.percent,
                 error=grid.errors.get(place, ""),
                 uncached=place in grid.uncached,
-                status=_text(status),
-                mark=_text(mark),
-                reason=_text(reason),
-                measure=_text(measure),
+                status=text_of(status),
+                mark=text_of(mark),
+                reason=text_of(reason),
+                measure=text_of(measure),
+                evidence=text_of(evidence),
                 shown_weight=weight,
                 shown_target=target,
                 shown_score=score,
-                shown_state=_text(state),
-                name=_text(name).lstrip("└ "),
-                unit_of_measure=_text(unit),
+                shown_state=text_of(state),
+                name=text_of(name).lstrip("└ "),
+                unit_of_measure=text_of(unit),
             )
         )
     return tuple(found)
-
-
-def _is_code(text: str) -> bool:
-    """Codes are short and hold no spaces; bands, totals and signatures are not codes."""
-    return len(text) <= 20 and not any(mark in text for mark in "::( (")
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

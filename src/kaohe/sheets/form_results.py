@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from kaohe import terms
 from kaohe.assess.scoring import IndicatorResult, Scores
 from kaohe.sheets.form_layout import COLUMNS, COUNT_CELLS, TOTAL_CELL, TOTAL_WORD
+from kaohe.sheets.form_model import self_scored
 from kaohe.sheets.form_read import FoundForm
 from kaohe.sheets.formulas import shown_state, uses_group
 from kaohe.workbooks.plan import Scalar
@@ -23,7 +25,7 @@ def form_results(form: FoundForm, scores: Scores, unit: str) -> Results:
     found: Results = {}
     for number, result in rows.items():
         found |= {(number, _AT[key]): value for key, value in _live(scores, result, index).items()}
-    counted = [result for result in rows.values() if result.counted]
+    counted = [result for result in rows.values() if result.counted and _here(scores, result)]
     total = sum(int(result.points[index]) for result in counted) / 10**scores.places
     states = [found[number, _AT["state"]] for number in rows if (number, _AT["state"]) in found]
     found |= {place: states.count(word) for word, place in COUNT_CELLS.items()}
@@ -50,9 +52,17 @@ def _indicator_rows(form: FoundForm, scores: Scores) -> Mapping[int, IndicatorRe
     return found
 
 
+def _here(scores: Scores, result: IndicatorResult) -> bool:
+    """Whether the form itself comes to the score."""
+    return self_scored(scores.scheme, scores.methods.methods, result.indicator)
+
+
 def _live(scores: Scores, result: IndicatorResult, index: int) -> dict[str, Scalar]:
-    if result.method is None or uses_group(result.method):
+    indicator = result.indicator
+    if result.method is None or uses_group(result.method) or not (indicator.entered or indicator.composite):
         return {}
+    if not _here(scores, result):
+        return {"rate": "", "score": "", "state": terms.WAITING, "actual": ""}
     scored = bool(result.scored[index])
     found: dict[str, Scalar] = {
         "rate": "" if np.isnan(result.rate[index]) else float(result.rate[index]),

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kaohe import terms
-from kaohe.model import Indicator, Part
+from kaohe.model import Indicator
 from kaohe.settings import places
+from kaohe.sheets.form_bands import Band, band_row, lines
 from kaohe.sheets.form_layout import (
     BODY_START,
     COLUMNS,
@@ -27,6 +28,7 @@ from kaohe.sheets.formulas import (
     total_formula,
     uses_group,
 )
+from kaohe.sheets.ranges import runs
 from kaohe.sheets.row_height import height
 from kaohe.workbooks.plan import Cell, CellLike, Slot
 
@@ -45,37 +47,43 @@ class Body:
     scores: tuple[str, ...]
     weights: tuple[str, ...]
     entered: tuple[str, ...]
-    yes_no: tuple[str, ...]
+    words: Mapping[tuple[str, ...], tuple[str, ...]]
+    """Words to choose from → cells of 完成值 that take one of them."""
 
     @classmethod
     def of(cls, form: Form) -> Body:
-        place = {}
-        lines: list[Part | Indicator] = list(_lines(form))
-        for offset, line in enumerate(lines):
-            place[line.code, isinstance(line, Part)] = BODY_START + offset
-        where = {code: row for (code, is_part), row in place.items() if not is_part}
-        numbers = _numbering(lines, form)
+        found = list(lines(form))
+        where = {
+            line.code: BODY_START + offset for offset, line in enumerate(found) if isinstance(line, Indicator)
+        }
+        bands = [BODY_START + offset for offset, line in enumerate(found) if isinstance(line, Band)]
+        numbers = _numbering(found, form)
         rows = [
-            _band(form, line)
-            if isinstance(line, Part)
+            band_row(form, line)
+            if isinstance(line, Band)
             else _indicator_row(form, line, where, numbers[line.code])
-            for line in lines
+            for line in found
         ]
-        counted = [
-            line
-            for line in lines
-            if isinstance(line, Indicator) and form.measured(line) and not form.scheme.is_component(line)
-        ]
-        entered = [line for line in lines if isinstance(line, Indicator) and not line.composite]
+        listed = [line for line in found if isinstance(line, Indicator)]
+        counted = [line for line in listed if form.counted(line)]
+        entered = [line for line in listed if line.entered]
+        elsewhere = [where[line.code] for line in listed if _elsewhere(line)]
         last = letter("department")
         return cls(
             form=form,
             rows=tuple(rows),
-            merges=tuple(f"A{row}:{last}{row}" for (_, is_part), row in place.items() if is_part),
-            scores=tuple(cell_at("score", where[line.code]) for line in counted),
+            merges=(
+                *(f"A{row}:{last}{row}" for row in bands),
+                *(f"{cell_at('actual', row)}:{cell_at('score', row)}" for row in elsewhere),
+            ),
+            scores=tuple(cell_at("score", where[line.code]) for line in counted if not _elsewhere(line)),
             weights=tuple(cell_at("weight", where[line.code]) for line in counted),
             entered=tuple(cell_at("actual", where[line.code]) for line in entered),
-            yes_no=tuple(cell_at("actual", where[i.code]) for i in entered if _accepts_yes_no(form, i)),
+            words={
+                offered: tuple(cell_at("actual", where[i.code]) for i in entered if form.words(i) == offered)
+                for offered in dict.fromkeys(form.words(i) for i in entered)
+                if offered
+            },
         )
 
     @property
@@ -88,8 +96,7 @@ class Body:
 
     @property
     def weight(self) -> float:
-        rows = [row for row in self.form.indicators if self.form.measured(row)]
-        return float(sum(row.weight for row in rows if not self.form.scheme.is_component(row)))
+        return float(sum(row.weight for row in self.form.indicators if self.form.counted(row)))
 
     def last(self, key: str) -> str:
         return f"${letter(key)}${BODY_START + len(self.rows) - 1}"
@@ -114,29 +121,15 @@ class Body:
 
 def _blank_at_first(form: Form, indicator: Indicator) -> bool:
     """Whether the row's state is 未填 in the form as issued."""
-    method = form.methods.get(indicator.method)
-    scored_here = method is not None and not uses_group(method)
-    return form.measured(indicator) and not indicator.composite and scored_here
+    return form.measured(indicator) and indicator.entered and form.self_scored(indicator)
 
 
-def _accepts_yes_no(form: Form, indicator: Indicator) -> bool:
-    method = form.methods.get(indicator.method)
-    return method is not None and method.method.accepts == "yes_no"
+def _elsewhere(indicator: Indicator) -> bool:
+    """Whether neither the unit nor the form's own formula gives the value."""
+    return not (indicator.entered or indicator.composite)
 
 
-def _lines(form: Form) -> Iterable[Part | Indicator]:
-    """Bands of parts, their indicators, and components right beneath their composite."""
-    listed = {row.code for row in form.indicators}
-    for part in form.scheme.parts:
-        inside = [row for row in form.indicators if row.parent == part.code]
-        if inside:
-            yield part
-        for row in inside:
-            yield row
-            yield from (child for child in form.scheme.below(row) if child.code in listed)
-
-
-def _numbering(lines: Sequence[Part | Indicator], form: Form) -> dict[str, int | None]:
+def _numbering(lines: Sequence[Band | Indicator], form: Form) -> dict[str, int | None]:
     numbers: dict[str, int | None] = {}
     count = 0
     for line in lines:
@@ -145,13 +138,6 @@ def _numbering(lines: Sequence[Part | Indicator], form: Form) -> dict[str, int |
             count += not component
             numbers[line.code] = None if component else count
     return numbers
-
-
-def _band(form: Form, part: Part) -> list[CellLike]:
-    inside = [row for row in form.indicators if row.parent == part.code and form.measured(row)]
-    weight = sum(row.weight for row in inside)
-    text = f"{part.name}(本期考核 {len(inside)} 项,{weight:g} 分)"
-    return [Cell(text, "band"), *(Cell(None, "band") for _ in COLUMNS[1:])]
 
 
 def _indicator_row(
@@ -165,12 +151,15 @@ def _indicator_row(
         "prior": Cell(Slot(f"prior.{indicator.code}"), "number"),
         "share": Cell(form.share(indicator), "percent"),
     }
+    if _elsewhere(indicator):
+        cells |= _given(form, indicator, row)
+        return [cells[key] for key, *_ in COLUMNS]
     cells |= _live(form, indicator, row, where) if form.measured(indicator) else _outside()
     optional = not form.measured(indicator)
     choice = "input_optional" if optional else "input_choice"
     words = "input_optional" if optional else "input_text"
     cells |= {"status": Cell(None, choice), "mark": Cell(None, choice)}
-    cells |= {"reason": Cell(None, words), "measure": Cell(None, words)}
+    cells |= {key: Cell(None, words) for key in ("evidence", "reason", "measure")}
     if indicator.composite:
         cells["status"] = Cell(None, "text_center")
     return [cells[key] for key, *_ in COLUMNS]
@@ -183,9 +172,47 @@ def _texts(form: Form, indicator: Indicator, number: int | None) -> dict[str, Ce
         "code": Cell(indicator.code, "code"),
         "name": Cell(("  └ " if component else "") + indicator.name, "text_wrap"),
         "unit_of_measure": Cell(indicator.unit_of_measure or None, "text_center"),
-        "definition": Cell(indicator.definition or None, "text_wrap"),
+        "definition": Cell(_definition(indicator) or None, "text_wrap"),
         "department": Cell(indicator.lead_department or None, "text_wrap"),
     }
+
+
+def _definition(indicator: Indicator) -> str:
+    """口径, and the month the figures end in where that is not the period's (GN7)."""
+    if indicator.cutoff_month is None:
+        return indicator.definition
+    cutoff = f"数据截至{indicator.cutoff_month}月"
+    return f"{indicator.definition}({cutoff})" if indicator.definition else cutoff
+
+
+def _given(form: Form, indicator: Indicator, row: int) -> dict[str, CellLike]:
+    """A row whose value somebody else gives: the unit may only say what it did (GN2)."""
+    method = form.methods.get(indicator.method)
+    measured = form.measured(indicator)
+    due: CellLike = Cell(None, "locked_grey")
+    if method is not None and measured:
+        cells = RowCells(**{key: cell_at(key, row) for key in RowCells.__dataclass_fields__})
+        due = Cell(Slot(f"due.{indicator.code}"), "number", formula=due_formula(method, cells))
+    state = terms.NOT_ENTERED if measured else terms.OUTSIDE_PERIOD
+    return {
+        "due": due,
+        "actual": Cell(_giver(indicator), "locked_grey"),
+        **{key: Cell(None, "locked_grey") for key in ("status", "rate", "score", "mark")},
+        "state": Cell(state, "locked_grey"),
+        "evidence": Cell(None, "input_text" if measured else "input_optional"),
+        **{key: Cell(None, "input_optional") for key in ("reason", "measure")},
+    }
+
+
+def _giver(indicator: Indicator) -> str:
+    """Who gives the value, in words."""
+    if indicator.value_source == terms.SOURCE_ASSESSED:
+        return f"由{indicator.assessor}考评" if indicator.assessor else "由考评部门考评"
+    if indicator.value_source == terms.SOURCE_SURVEY:
+        return "测评产生"
+    if indicator.value_source == terms.SOURCE_BORROWED:
+        return f"引自 {indicator.value_from}"
+    return AFTER_CONSOLIDATION
 
 
 def _outside() -> dict[str, CellLike]:
@@ -211,8 +238,10 @@ def _live(form: Form, indicator: Indicator, row: int, where: Mapping[str, int]) 
     literals = form.literals(indicator, method)
     component = form.scheme.is_component(indicator)
     due = Cell(Slot(f"due.{indicator.code}"), "number", formula=due_formula(method, cells))
-    if uses_group(method):
+    best = indicator.value_source == terms.SOURCE_BEST
+    if uses_group(method) or (best and not form.self_scored(indicator)):
         waiting = Cell(AFTER_CONSOLIDATION, "locked_grey")
+        actual = waiting if best else actual
         return {"due": due, "actual": actual, "rate": waiting, "score": waiting, "state": waiting}
     score = score_formula(method, cells, literals, places(form.scheme.settings, "得分"))
     state = state_formula(method, cells, literals, component, indicator.composite)
@@ -228,7 +257,11 @@ def _live(form: Form, indicator: Indicator, row: int, where: Mapping[str, int]) 
 def _actual(form: Form, indicator: Indicator, where: Mapping[str, int]) -> Cell:
     if not indicator.composite:
         return Cell(None, "input")
-    parts = [cell_at("score", where[row.code]) for row in form.scheme.components.get(indicator.code, ())]
+    components = form.scheme.components.get(indicator.code, ())
+    parts = [cell_at("score", where[row.code]) for row in components if row.code in where]
+    if indicator.value_source == terms.SOURCE_BEST:
+        area = ",".join(runs(parts))
+        return Cell("", "number", formula=f'IF(COUNT({area})>0,MAX({area}),"")')
     return Cell("", "number", formula=composite_formula(parts, places(form.scheme.settings, "得分")))
 
 

@@ -9,8 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from kaohe import terms
+from kaohe.assess.inputs import parameter_default, parameter_names
+from kaohe.assess.lookup import Lookup
 from kaohe.assess.scoring import IndicatorResult
-from kaohe.rules.methods import CompiledMethod, emit_met, emit_rate, emit_score
+from kaohe.model import Unit
+from kaohe.rules.methods import COMPARED_NAMES, CompiledMethod, emit_met, emit_rate, emit_score
 from kaohe.rules.rule import rewrite
 from kaohe.sheets.ranges import runs
 from kaohe.values.rounding import round_half_away
@@ -40,7 +43,7 @@ class RowCells:
             "上年值": self.prior,
             "序时": self.share,
         }
-        return {name: literals.get(name, cells.get(name, "0")) for name in method.uses} | cells
+        return {name: literals.get(name, cells.get(name, "0")) for name in method.asks} | cells
 
 
 def score_formula(method: CompiledMethod, cells: RowCells, literals: Mapping[str, str], places: int) -> str:
@@ -112,4 +115,22 @@ def number_literal(value: float) -> str:
 
 def uses_group(method: CompiledMethod) -> bool:
     """Whether the rule compares units: its score exists only after consolidation."""
-    return any(name.startswith("组") for name in method.uses)
+    return method.compares
+
+
+def parameter_literals(lookup: Lookup, method: CompiledMethod, indicator: str, unit: Unit) -> dict[str, str]:
+    """Parameters of a unit as they stand in its formulas; an empty text for one that nobody gave."""
+    found = {}
+    for name in parameter_names(method):
+        value = lookup.parameter(indicator, name, unit)
+        value = parameter_default(method, name) if value is None else value
+        found[name] = number_literal(value) if value is not None else '""'
+    return found
+
+
+def group_literals(
+    cells: Mapping[tuple[str, str, str], str], method: CompiledMethod, indicator: str, unit: Unit
+) -> dict[str, str]:
+    """Names of the comparison → cells of 组参数 (see ``group_cells``); an empty text where a unit has none."""
+    names = method.uses.intersection(COMPARED_NAMES)
+    return {name: cells.get((indicator, unit.code, name), '""') for name in names}

@@ -17,7 +17,7 @@ import xlsxwriter
 
 SPECIMEN_SHEET = "样式"
 SPECIMEN_NAME = "_kaohe.样式"
-KINDS = ("总表", "自测完成情况表")
+KINDS = ("总表", "自测完成情况表", "考评打分表")
 
 BODY_FONT = "宋体"
 TITLE_FONT = "黑体"
@@ -113,6 +113,15 @@ ROLES: tuple[Role, ...] = (
         {**_BOLD, "align": "left", "font_name": TITLE_FONT, "font_size": 15, "font_color": "#1F3864"},
     ),
     Role("note_line", "一行说明", {"align": "left", "font_size": 9, "font_color": GREY}),
+    Role(
+        "band_top",
+        "一级目标",
+        {**_BOX, **_BOLD, **_LEFT, "bg_color": "#C9DAEF", "font_color": "#1F3864", "font_size": 11},
+    ),
+    Role("header_note", "满分和填法", {**_BOX, **_MIDDLE, **_WRAP, "font_size": 9, "bg_color": "#F3F7FC"}),
+    Role("code_grey", "A01", {**_BOX, **_MIDDLE, "num_format": 49, "font_size": 9, "font_color": GREY}),
+    Role("total_count", 29, {**_TOTAL, **_MIDDLE, "num_format": 1}),
+    Role("number_grey", 12.5, {**_BOX, **_RIGHT, "font_size": 9, "font_color": GREY}),
     Role("text_grey", "备查", {**_BOX, **_LEFT, "font_color": GREY, "font_size": 9}),
 )
 

@@ -18,6 +18,8 @@ MAX_PROMPT = 255
 ERROR_TITLE = "不在可选范围内"
 ERROR_TEXT = "请从下拉列表中选择。"
 RANGE_TEXT = "请填写 {low:.15g} 到 {high:.15g} 之间的数。"
+NUMBER_TEXT = "这里要填数字,文字请写在说明栏。"
+_NO_BOUND = 1e15
 SHORTEST = 10
 """Percent of the cell that the smallest value's bar takes when bars start at the smallest value."""
 _GUIDS = uuid.UUID("5b0f6a52-6a33-5b3e-9d5e-6b616f686531")
@@ -152,7 +154,7 @@ def _number_validation(choice: Choice, low: float, high: float) -> str:
         showInputMessage="1" if choice.prompt or choice.prompt_title else None,
         showErrorMessage="1",
         errorTitle=ERROR_TITLE,
-        error=RANGE_TEXT.format(low=low, high=high),
+        error=NUMBER_TEXT if high >= _NO_BOUND else RANGE_TEXT.format(low=low, high=high),
         promptTitle=choice.prompt_title or None,
         prompt=choice.prompt or None,
         sqref=area(choice.area),
