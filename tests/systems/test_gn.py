@@ -8,8 +8,12 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from kaohe import terms
+from kaohe.assess.history import History
+from kaohe.assess.outcome_figures import figures_of
+from kaohe.assess.outcomes import outcomes
 from kaohe.model import Indicator, Part, Scheme, Target
 from kaohe.periods import parse_period
+from kaohe.values.rounding import round_half_away
 from tests.systems.figures import counted, crosschecked, points, row, value
 from tests.systems.played import Loaded, changed, loaded, play, played, scheme_findings, typed
 
@@ -181,6 +185,10 @@ def test_gn5_merit_adds_and_integrity_takes_off() -> None:
     assert found[BUREAU, "Y"].counted == 3.1
     assert found[BUREAU, "L"].counted == 0
     assert found["G03", "L"].counted == 2.5
+    for one in played(CODE, HALF).standings:
+        more, less = found[one.unit.code, "Y"].counted, found[one.unit.code, "L"].counted
+        assert (one.bonus, one.deduction) == (more, less)
+        assert round_half_away(one.parts["Q"] + more - less, 2) == one.total
 
 
 def test_gn5_a_case_takes_off_its_points() -> None:
@@ -194,9 +202,18 @@ def test_gn5_a_case_takes_off_its_points() -> None:
 
 def test_gn5_or_bars_from_the_award() -> None:
     assert {event.consequence for event in scheme().veto_events} == {terms.VETO_BARS}
-    assert [veto.unit for veto in loaded(CODE).ledger.vetoes] == ["G04"]
+    (veto,) = loaded(CODE).ledger.vetoes
     (rule,) = scheme().outcome_rules
     assert rule.barred
+    found = played(CODE, HALF)
+    assert [one.rank for one in found.standings if one.unit.code == veto.unit] == [1]
+    listed = outcomes(
+        scheme(), 2009, found.standings, found.gradings.by_unit, figures_of(found.scores), History()
+    )
+    assert {(one.unit.code, one.state) for one in listed.rows} == {
+        (veto.unit, "因否决不予"),
+        (BUREAU, "符合"),
+    }
 
 
 def test_gn6_the_same_achievement_under_two_headings() -> None:

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from kaohe import terms
+from kaohe.assess.alignment import AlignmentRow, alignment, alignment_counts
 from kaohe.assess.check_scheme import check_scheme
 from kaohe.assess.survey import survey_values
 from kaohe.model import Indicator, Scheme, Target
@@ -95,6 +96,29 @@ def test_xt1_32_are_new() -> None:
     }
     assert len(new) == 32
     assert all("重点工程" in row.name for row in new if aspect(row) == "重点工作")
+
+
+def test_xt1_the_alignment_counts_the_same() -> None:
+    """▣ 125, 79, 47 and 32, as 目标对接 shows them."""
+    counts = alignment_counts(aligned())
+    assert (counts.listed, counts.applied, counts.shared) == (125, 79, 47)
+    assert [counts.new[aspect] for aspect in ASPECTS] == [4, 10, 11, 7, 0]
+
+
+def aligned() -> tuple[AlignmentRow, ...]:
+    return alignment(scheme(), verdicts=loaded(CODE).ledger.verdicts, period=YEAR)
+
+
+def test_xt_o_alignment_says_province_city_adopted_and_grade() -> None:
+    rows = {(row.indicator.code, row.unit.code if row.unit else ""): row for row in aligned()}
+    jobless = rows["B34", "U05"]
+    assert jobless.province is not None
+    assert jobless.own is not None
+    assert jobless.adopted == jobless.own
+    assert (jobless.province.value, jobless.own.value) == (4.5, 4.2)
+    assert rows[SHARED, "U14"].verdict == "良好"
+    assert rows["A13", ""].unit is None
+    assert len(rows) == 46 + sum(sum(row.applies(u) for u in scheme().units) for row in applied())
 
 
 # XT2, XT3 -----------------------------------------------------------------------------------------
@@ -227,6 +251,10 @@ def test_xt7_provincial_bonuses_have_their_own_part_and_cap() -> None:
     found = counted(played(CODE, YEAR))
     assert (found["U05", "J1"].summed, found["U05", "J1"].counted) == (3.5, 3)
     assert found["U16", "J1"].counted == 2
+    for standing in played(CODE, YEAR).standings:
+        mine = [part.counted for (unit, _), part in found.items() if unit == standing.unit.code]
+        assert standing.bonus == sum(mine)
+        assert round_half_away(sum(standing.parts.values()) + standing.bonus, 2) == standing.total
 
 
 # XT8, XT9 -----------------------------------------------------------------------------------------
@@ -376,3 +404,19 @@ def test_xt6_without_the_province_the_citys_grades_stand() -> None:
     found = play(CODE, YEAR, alter=without)
     assert value(found, "U14", "A11") == "良好"
     assert value(found, "U02", SHARED) == "良好"
+
+
+def test_every_unit_has_a_result_and_a_rank_among_its_like() -> None:
+    found = played(CODE, YEAR).standings
+    assert {standing.state for standing in found} == {terms.VALID}
+    groups = Counter(standing.unit.group for standing in found)
+    assert groups == {"政府部门": 20, "驻市单位": 3}
+    assert {standing.measured_weight for standing in found} == {100}
+    for group, size in groups.items():
+        ranks = [standing.rank for standing in found if standing.unit.group == group]
+        assert ranks == list(range(1, size + 1))
+
+
+def test_nothing_else_is_found() -> None:
+    """The rate that does not follow, the verdict that differs, the bonus above its cap."""
+    assert Counter(finding.code for finding in played(CODE, YEAR).findings) == {"V38": 1, "V23": 1, "G04": 1}
