@@ -172,6 +172,10 @@ def test_a_word_or_an_error_among_the_scores_is_not_passed_over() -> None:
     assert totals("总分", column(1.0, "#N/A", 2.0)) == [["总分", "#N/A"]]
 
 
+def test_a_total_beyond_all_numbers_is_an_error() -> None:
+    assert totals("总分", column(1.7e308, 1.7e308, -1.0)) == [["总分", "#NUM!"]]
+
+
 def test_sums_are_exact_at_their_places() -> None:
     """Plain summing in floating point misses the half: 1.005 shows as 1.01."""
     assert totals("总分", column(*[0.335] * 3)) == [["总分", 1.01]]

@@ -71,8 +71,11 @@ def expected_state(case: Case) -> str:
 
 
 def accepted(case: Case, actual: Plain) -> bool:
-    if COMPILED[case.method].method.accepts == "yes_no":
+    accepts = COMPILED[case.method].method.accepts
+    if accepts == "yes_no":
         return actual in ("是", "否", "√", "×", 1.0, 0.0)
+    if accepts == "grade":
+        return actual in ("优秀", "良好", "合格", "不合格")
     return isinstance(actual, float)
 
 
@@ -155,8 +158,8 @@ PARAMETERS: tuple[tuple[object, object], ...] = (
     ("封顶", "#参数“封顶”应写成 名称=数,几个之间用分号隔开,如 封顶=1.2;容差=0"),
     ("封顶=约1", "#参数“封顶”的值“约1”应为准确的数字,不带单位"),
     ("封顶=1.2倍", "#参数“封顶”的值“1.2倍”应为准确的数字,不带单位"),
-    ("封顶线=1.2", "#方法“目标完成率”没有参数“封顶线”,可用:封顶"),
-    ("容差=1", "#方法“目标完成率”没有参数“容差”,可用:封顶"),
+    ("封顶线=1.2", "#方法“目标完成率”没有参数“封顶线”,可用:封顶、零目标"),
+    ("容差=1", "#方法“目标完成率”没有参数“容差”,可用:封顶、零目标"),
     ([["封顶线", 1.2]], "#没有叫“封顶线”的参数"),
     ([["封顶", "#N/A"]], "#参数表中有错误值N/A"),
 )

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from kaohe.rules.column import Plain
-from kaohe.rules.methods import CompiledMethod
+from kaohe.rules.methods import GRADES, CompiledMethod
 
 WORDS = ("无", "/", "—", "约3万", "100.00%", "12", "12.5", "完成", "", " ", "≥50个", "1,746万", "是的")
+GRADED: tuple[Plain, ...] = (*GRADES, "优", "较好", None, 1.0, "")
+STANDARDS = ("优秀值", "良好值", "平均值", "较低值", "较差值")
 YES_NO: tuple[Plain, ...] = ("是", "否", "√", "×", 1.0, 0.0, None, 2.0, "完成", "对", "1")
 WEIGHTS = (1.0, 2.0, 2.5, 3.0, 4.0, 5.0, 8.0, 10.0, 15.0, 20.0, 100.0, 0.5, 69.0)
 SHARES = (*(month / 12 for month in range(1, 13)), 0.0, 0.5, 0.45, 0.3)
@@ -29,6 +31,13 @@ PARAMETERS: Mapping[str, tuple[float, ...]] = {
     "总量占比": (0.4, 0.5),
     "每次扣分": (1.0, 0.5, 2.0),
     "增幅目标": (10.0, 8.5, 0.0, -3.0),
+    "零目标": (0.0, 1.0),
+    "逆向比值": (0.0, 1.0),
+    "上年非正": (0.0, 1.0),
+    "相同系数": (1.0, 0.0),
+    "无对标系数": (-1.0, 0.8, 0.0),
+    "级差": (0.05, 0.1, 0.03),
+    "末限": (0.0, 0.3),
 }
 
 
@@ -52,8 +61,11 @@ class _Draw:
         if self._chance(0.08):
             self._spoil(row)
         _order_group(row)
-        yes_no = compiled.method.accepts == "yes_no"
-        row["完成值"] = self._pick(YES_NO) if yes_no else _within_group(row, self._actual(row))
+        _order_standards(row)
+        words = {"yes_no": YES_NO, "grade": GRADED}.get(compiled.method.accepts)
+        row["完成值"] = self._pick(words) if words else _within_group(row, self._actual(row))
+        if "度量值" in row:
+            row["度量值"] = _within_group(row, row["度量值"])
         return row
 
     def _chance(self, share: float) -> bool:
@@ -67,6 +79,10 @@ class _Draw:
             return self._pick(WEIGHTS)
         if name == "序时":
             return self._pick(SHARES)
+        if name in ("组名次", "组单位数"):
+            return float(self._rng.integers(1, 30))
+        if name == "组标准差":
+            return abs(self._figure())
         if name in PARAMETERS and self._chance(0.5):
             return self._pick(PARAMETERS[name])
         return default if default is not None else self._figure()
@@ -118,6 +134,13 @@ def _order_group(row: dict[str, Plain]) -> None:
     high, low = row.get("组最大值"), row.get("组最小值")
     if isinstance(high, float) and isinstance(low, float):
         row["组最大值"], row["组最小值"] = max(high, low), min(high, low)
+
+
+def _order_standards(row: dict[str, Plain]) -> None:
+    """The standard values of grades fall from best to worst, unless one of them is no number."""
+    values = [value for name in STANDARDS if isinstance(value := row.get(name), float)]
+    if len(values) == len(STANDARDS):
+        row.update(zip(STANDARDS, sorted(values, reverse=True), strict=True))
 
 
 def _within_group(row: Mapping[str, Plain], actual: Plain) -> Plain:

@@ -22,7 +22,44 @@ from kaohe.rules.methods import (
     score_points,
 )
 
-ROWS_OF_METHODS_IN_USE = {1, 2, 3, 4, 7, 9, 10, 11, 12, 13, 14, 15, 17, 18, 20, 28, 29}
+METHODS_IN_USE: dict[int, str] = {
+    1: "目标完成率",
+    2: "目标完成率逆向 目标完成率逆向比值 降幅完成率",
+    3: "负目标完成率",
+    4: "达标得满分 达标得满分逆向 控制性",
+    5: "排名赋分",
+    6: "达标进位 达标进位逆向",
+    7: "功效系数 功效系数组内 功效系数组内逆向",
+    8: "五档功效系数",
+    9: "标杆值比率",
+    10: "持平得八成",
+    11: "增长率增减",
+    12: "逐步扣分",
+    13: "比例计分",
+    14: "分档计分",
+    15: "总量增幅 增幅功效组内",
+    16: "对标增速 对标加速",
+    17: "序时进度 序时进度逆向 序时进度逆向按序时",
+    18: "区间适度",
+    19: "极差法 极差法逆向 标准分 标准分逆向",
+    20: "扣分制",
+    28: "是否",
+    29: "评定分",
+    30: "档次计分",
+}
+"""Row of the list of methods in use → the built-in methods."""
+ELSEWHERE: dict[int, str] = {
+    21: "加分封顶: 部分 of 性质 加分 with 满分 as its cap, rows of 加减分 (assess, bonuses)",
+    22: "满意度四级票: 测评 (assess.survey); its value is scored by 比例计分",
+    23: "票种加权: 票种 (assess.survey)",
+    24: "去最高最低: 测评 (assess.survey)",
+    25: "自评/科室/领导: 票种 (assess.survey, XN2)",
+    26: "过程加权: 取值 各期 with the parameters 期次Q1 期次H1 期次Q3 期次全年",
+    27: "二者择其一: 取值 择优",
+    30: "等次: 等次 (assess.grading); 档次计分 is only the points of a given 档次 (XT6)",
+    31: "名次: assess.standing",
+}
+"""Rows that are no formula over one indicator → where they are done."""
 BY_NAME = {method.name: method for method in METHODS}
 
 
@@ -32,7 +69,13 @@ def own(**changes: object) -> Method:
 
 
 def test_the_table_is_complete_and_unique() -> None:
-    assert {method.number for method in METHODS} == ROWS_OF_METHODS_IN_USE
+    found: dict[int, list[str]] = {}
+    for method in METHODS:
+        found.setdefault(method.number, []).append(method.name)
+    assert {row: set(names) for row, names in found.items()} == {
+        row: set(names.split()) for row, names in METHODS_IN_USE.items()
+    }
+    assert set(METHODS_IN_USE) | set(ELSEWHERE) == set(range(1, 32))
     assert len(BY_NAME) == len(METHODS)
     for method in METHODS:
         assert check_method(method) == []
@@ -103,6 +146,7 @@ def test_reasons_in_words() -> None:
         "目标值": Column.of([100.0, None, "≥50个", 0.0, 100.0, 100.0, 1e-300]),
         "完成值": Column.of([80.0, 80.0, 80.0, 80.0, None, "约80", 1e300]),
         "封顶": 1.0,
+        "零目标": 0.0,
     }
     outcome = score_points(compile_method(BY_NAME["目标完成率"]), inputs, 2)
     assert outcome.errors.tolist() == [
@@ -131,7 +175,8 @@ def test_one_parameter_missing_for_all_units() -> None:
 
 def test_places() -> None:
     compiled = compile_method(BY_NAME["目标完成率"])
-    inputs: dict[str, Input] = {"权重": 10.0, "目标值": 3.0, "完成值": np.array([2.0]), "封顶": 1.0}
+    inputs: dict[str, Input] = {"权重": 10.0, "目标值": 3.0, "完成值": np.array([2.0])}
+    inputs |= {"封顶": 1.0, "零目标": 0.0}
     assert [score_points(compiled, inputs, places).points.tolist() for places in (0, 1, 2, 4)] == [
         [7],
         [67],

@@ -10,7 +10,7 @@ from kaohe import terms
 from kaohe.assess.inputs import Answer
 from kaohe.findings import Finding
 from kaohe.model import Indicator, Period, Record, Return, ReturnedRow, Scheme
-from kaohe.rules.methods import CompiledMethod
+from kaohe.rules.methods import GRADES, CompiledMethod
 from kaohe.settings import allowed
 from kaohe.tables import plain
 from kaohe.values.rounding import round_half_away
@@ -21,6 +21,7 @@ _FAR = 3
 """A value beyond this many times its annual target is asked back."""
 _NOISE = 15
 """From this many signs on a number cell may hold float noise (9.00000762939453 is 9): read as text is."""
+_SHORT_GRADES = {"优": "优秀", "良": "良好", "合": "合格", "差": "不合格"}
 UNCACHED = "(公式没有结果)"
 _CHOICE_COLUMNS = (("status", "数据状态", terms.FIGURE_STATUSES), ("mark", "标记", terms.MARKS))
 
@@ -110,12 +111,17 @@ def read_record(
     record: Record, indicator: Indicator, method: CompiledMethod | None, settings: Mapping[str, str | float]
 ) -> Reading:
     """What the record means for scoring; the quick way is a number typed as a number."""
-    if record.value is not None and _is_plain(record):
+    if record.status == terms.ESTIMATED and record.typed.strip() and not allowed(settings, "预计值计分"):
+        return Reading(True, None, (_finding("V24", record, indicator),))
+    graded = method is not None and method.method.accepts == "grade"
+    if record.value is not None and not graded and _is_plain(record):
         return Reading(True, record.value)
     if not record.typed.strip():
         return Reading(False, terms.BLANK)
     if record.typed == UNCACHED:
         return Reading(True, None, (_finding("V06", record, indicator),))
+    if graded:
+        return _read_grade(record, indicator)
     typed = read_typed(record.typed, unit_of_measure=indicator.unit_of_measure)
     if method is not None and method.method.accepts == "yes_no":
         return _read_answer(record, indicator, typed)
@@ -138,6 +144,18 @@ def _read_answer(record: Record, indicator: Indicator, typed: Typed) -> Reading:
     if typed.number in (0.0, 1.0):
         return Reading(True, terms.YES if typed.number else terms.NO)
     reason = "应填“是”或“否”"
+    return Reading(True, None, (_finding("V02", record, indicator, reason=reason),))
+
+
+def _read_grade(record: Record, indicator: Indicator) -> Reading:
+    """One of the four 档次 (XT6); its short form is taken and said so, since the form cannot score it."""
+    word = plain(record.typed)
+    if word in GRADES:
+        return Reading(True, word)
+    if word in _SHORT_GRADES:
+        grade = _SHORT_GRADES[word]
+        return Reading(True, grade, (_finding("V07", record, indicator, number=f"“{grade}”", unit=""),))
+    reason = f"应填{'、'.join(GRADES)}之一"
     return Reading(True, None, (_finding("V02", record, indicator, reason=reason),))
 
 
@@ -175,7 +193,12 @@ def _finding(code: str, record: Record, indicator: Indicator, **facts: object) -
 
 
 def record_findings(
-    record: Record, indicator: Indicator, target: float | None, measured: bool, version: str
+    record: Record,
+    indicator: Indicator,
+    target: float | None,
+    measured: bool,
+    version: str,
+    estimates_scored: bool = True,
 ) -> Iterable[Finding]:
     """What is to be said about a record besides its value: choices, altered cells, figures hard to believe.
 
@@ -185,7 +208,7 @@ def record_findings(
         typed = getattr(record, key)
         if typed and typed not in choices:
             yield _finding("V08", record, indicator, column=column, typed=typed, choices="、".join(choices))
-    if measured and record.status == terms.ESTIMATED and record.value is not None:
+    if measured and estimates_scored and record.status == terms.ESTIMATED and record.value is not None:
         yield _finding("V16", record, indicator, status=record.status)
     if record.version == version:
         yield from _altered(record, indicator, target)

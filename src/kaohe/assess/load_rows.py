@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from kaohe import terms
 from kaohe.assess.load_cells import choice, date, exact, listed, month, number, pace_known
-from kaohe.assess.methods import same_as_built_in
+from kaohe.assess.methods import same_as_built_in, setting_number
 from kaohe.model import Indicator, MethodRow, ParameterValue, Part, Scheme, Target, Unit
+from kaohe.settings import DEFAULTS
 from kaohe.tables import BY_KEY, Row, Table
 
 Thing = TypeVar("Thing")
@@ -24,7 +25,11 @@ def build_scheme(tables: Mapping[str, Table], values: Mapping[str, str | float])
         units=(*build(tables, "unit", _unit), *build(tables, "person", _person)),
         targets=build(tables, "target", _target),
         parameters=build(tables, "parameter", _parameter),
-        methods=tuple(row for row in build(tables, "method", _method) if not same_as_built_in(row)),
+        methods=tuple(
+            row
+            for row in build(tables, "method", lambda table, row: _method(table, row, values))
+            if not same_as_built_in(row, values)
+        ),
     )
 
 
@@ -129,27 +134,35 @@ def _parameter(table: Table, row: Row) -> ParameterValue:
     )
 
 
-def _method(table: Table, row: Row) -> MethodRow:
+def _method(table: Table, row: Row, settings: Mapping[str, str | float]) -> MethodRow:
     return MethodRow(
         name=row.text("name"),
         score=row.text("score"),
         rate=row.text("rate"),
         met=row.text("met"),
-        parameters=parse_parameters(row.text("parameters")),
+        parameters=parse_parameters(row.text("parameters"), settings),
         accepts=row.text("accepts") or terms.ACCEPTS_NUMBER,
         source=row.text("source"),
         note=row.text("note"),
+        measure=row.text("measure"),
         location=table.locate(row, "name"),
     )
 
 
-def parse_parameters(text: str) -> tuple[tuple[str, float | None], ...]:
-    """``封顶=1;容差`` → (("封顶", 1.0), ("容差", None))."""
+def parse_parameters(
+    text: str, settings: Mapping[str, str | float] = DEFAULTS
+) -> tuple[tuple[str, float | None], ...]:
+    """``封顶=1;容差`` → (("封顶", 1.0), ("容差", None)); ``封顶=超额封顶`` takes what the setting says."""
     pairs = []
     for item in re.split(r"[;；,，、]", text):
         name, _, default = item.replace("=", "=").partition("=")
         if name.strip():
-            pairs.append(
-                (name.strip(), exact(default.strip(), percent_points=False) if default.strip() else None)
-            )
+            pairs.append((name.strip(), _default(default.strip(), settings)))
     return tuple(pairs)
+
+
+def _default(text: str, settings: Mapping[str, str | float]) -> float | None:
+    if not text:
+        return None
+    followed = setting_number(text, settings)
+    return exact(text, percent_points=False) if followed is None else followed

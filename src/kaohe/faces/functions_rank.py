@@ -12,6 +12,7 @@ import numpy as np
 
 from kaohe.faces.functions_cells import Block, CallError, Cell, error_of, text_of
 from kaohe.rules.column import Floats
+from kaohe.rules.errors import ERROR_TEXTS, Error
 from kaohe.settings import TIES_COMPETITION, TIES_DENSE
 from kaohe.values.rounding import round_half_away, view15
 from kaohe.values.typed import read_typed
@@ -216,4 +217,7 @@ def _total(scores: Sequence[Cell], places: int) -> float | str:
     numbers = [score for score in given if isinstance(score, float)]
     if len(numbers) < len(given):
         return f"#有{len(given) - len(numbers)}项得分不是数字"
-    return float(round_half_away(math.fsum(numbers), places))
+    try:
+        return float(round_half_away(math.fsum(numbers), places))
+    except OverflowError:
+        return ERROR_TEXTS[Error.NUM]

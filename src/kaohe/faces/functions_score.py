@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from kaohe import terms
-from kaohe.assess.inputs import parameter_default
+from kaohe.assess.inputs import as_column, parameter_default
 from kaohe.assess.methods import MethodBook
 from kaohe.faces.functions_cells import Block, CallError, Cell, Shape, common_shape, error_of, to_column
 from kaohe.faces.functions_methods import Parameters, methods_of, parameters_of, refused
 from kaohe.rules.column import Column, Floats, Mask, Words
-from kaohe.rules.methods import CompiledMethod, score_points
+from kaohe.rules.methods import CompiledMethod, measures, score_points
 
 Places = npt.NDArray[np.intp]
 """Row numbers."""
@@ -168,9 +168,11 @@ def _score_group(
     taken = {field: _taken(column, members, rows.actual.size) for field, column in columns.items()}
     actual = _answers(taken["完成值"], method)
     inputs: dict[str, Column | Floats | float] = {**taken, "完成值": actual}
-    for parameter in method.uses - inputs.keys():
+    for parameter in method.asks - inputs.keys():
         value = parameters.get(parameter, parameter_default(method, parameter))
         inputs[parameter] = Column.of([None]) if value is None else value
+    if "度量值" in method.uses and "度量值" not in parameters:
+        inputs["度量值"] = as_column(measures(method, inputs))
     outcome = score_points(method, inputs, places)
     return Results(
         score=np.where(outcome.scored, outcome.points / 10**places, np.nan),
@@ -199,7 +201,7 @@ def _answers(actual: Column | Floats, method: CompiledMethod) -> Column | Floats
 
 def _accepted(method: CompiledMethod, actual: Column | Floats) -> Mask:
     """Rows whose 完成值 the method can score at all."""
-    if method.method.accepts == "yes_no":
+    if method.method.accepts != "number":
         found: Mask = method.guard.evaluate({"完成值": actual}).number != 0
         return found
     return actual.is_number if isinstance(actual, Column) else np.isfinite(actual)

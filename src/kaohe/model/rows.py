@@ -126,7 +126,7 @@ class ParameterValue:
 
 @dataclass(frozen=True, slots=True)
 class MethodRow:
-    """A row of 计分方法 that the office wrote: three formulas and default parameters."""
+    """A row of 计分方法 that the office wrote: its formulas and default parameters."""
 
     name: str
     score: str
@@ -136,6 +136,8 @@ class MethodRow:
     accepts: str = terms.ACCEPTS_NUMBER
     source: str = ""
     note: str = ""
+    measure: str = ""
+    """度量: what a method that compares units compares; '' for 完成值."""
     location: Location = NOWHERE
 
 

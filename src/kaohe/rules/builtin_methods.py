@@ -7,22 +7,34 @@ row in 计分方法.
 
 from __future__ import annotations
 
-from kaohe.rules.method import YES, Method, Parameter
+from kaohe.rules.builtin_comparisons import COMPARISONS
+from kaohe.rules.builtin_shared import (
+    CAP,
+    CAPPED,
+    MET_LOWER,
+    MET_ZERO,
+    NEGATIVE_NOTE,
+    RATE,
+    RATE_LOWER,
+    RATE_ZERO,
+    ZERO_TARGET,
+    with_zero,
+)
+from kaohe.rules.builtin_words import WORDED
+from kaohe.rules.method import Method, Parameter
 
-_CAP = Parameter("封顶", 1.0, "完成率最多按多少计,1 即 100%")
-_TOLERANCE = Parameter("容差", 0.0, "低于序时多少仍算达序时,0.05 即 5%")
+_TOLERANCE = Parameter("容差", 0.0, "低于序时多少仍算达序时,0.05 即 5%", setting="序时容差")
+_RATIO = Parameter(
+    "逆向比值", 0.0, "完成率的算法:0 为 2-完成值/目标值,1 为 目标值/完成值", setting="逆向完成率"
+)
+_LEVEL_ONLY = Parameter("上年非正", 0.0, "上年值不大于0时:0 不能计分,1 按总量计满权重", setting="上年值非正")
 _STEP_REST = Parameter("零头", 0.0, "不足一步的部分:0 不计,1 按一步计,2 按比例计")
 
-# A/T turns round under a negative target (-60 against -50 would be 120%), the distance to it does not.
-_RATE = "IF(目标值<0,1+(完成值-目标值)/ABS(目标值),完成值/目标值)"
-_RATE_LOWER = "IF(目标值=0,IF(完成值<=0,1,0),1+(目标值-完成值)/ABS(目标值))"
-_MET = "IF(目标值=0,NA(),完成值>=目标值)"
-_MET_LOWER = "完成值<=目标值"
-_CAPPED = "权重*MAX(0,MIN(封顶,{rate}))"
-_IS_YES = "OR(" + ",".join(f'完成值="{word}"' for word in YES) + ",完成值=1)"
-_NEGATIVE_NOTE = "目标值为负时按 1+(完成值-目标值)/ABS(目标值) 计;目标值为0不能计分。"
-
-_OVERRUN = Parameter("容差", 0.0, "高于控制数多少仍算达标,0.05 即 5%")
+_DISTANCE = with_zero("1+(完成值-目标值)/ABS(目标值)")
+# T/A has no end at A = 0: what 2-A/T gives there is the most.
+_RATIO_LOWER = "IF(目标值<0,完成值/目标值,IF(完成值<=0,MIN(封顶,2),目标值/完成值))"
+_EITHER_LOWER = f"IF(逆向比值=1,{_RATIO_LOWER},{RATE_LOWER})"
+_OVERRUN = Parameter("容差", 0.0, "高于控制数多少仍算达标,0.05 即 5%", setting="序时容差")
 _CAP_SCORE = "权重*IF(完成值<={due}+ABS({due})*容差,1,IF({due}=0,0,MAX(0,1+({due}-完成值)/ABS({due}))))"
 
 
@@ -35,43 +47,44 @@ def _steps(amount: str) -> str:
 _COMPLETION = (
     Method(
         name="目标完成率",
-        score=_CAPPED.format(rate=_RATE),
-        rate=_RATE,
-        met=_MET,
-        parameters=(_CAP,),
+        score=CAPPED.format(rate=RATE_ZERO),
+        rate=RATE_ZERO,
+        met=MET_ZERO,
+        parameters=(CAP, ZERO_TARGET),
         number=1,
         source="财政支出绩效评价表",
-        note="得分=权重×完成率,最多按封顶计,最低0分。" + _NEGATIVE_NOTE,
+        note="得分=权重×完成率,最多按封顶计,最低0分。" + NEGATIVE_NOTE,
     ),
     Method(
         name="目标完成率逆向",
-        score=_CAPPED.format(rate=_RATE_LOWER),
-        rate=_RATE_LOWER,
-        met=_MET_LOWER,
-        parameters=(_CAP,),
+        score=CAPPED.format(rate=_EITHER_LOWER),
+        rate=_EITHER_LOWER,
+        met=MET_LOWER,
+        parameters=(CAP, _RATIO),
         number=2,
         source="实务问答",
-        note="完成率=2-完成值/目标值(目标90、完成80为111.1%),最低0分。目标值为0时,完成值不大于0得满分,否则0分。",
+        note="完成率=2-完成值/目标值(目标90、完成80为111.1%),最低0分;《方案》逆向完成率设为 目标值/完成值 的,"
+        "同“目标完成率逆向比值”。目标值为0时,完成值不大于0得满分,否则0分。",
     ),
     Method(
         name="目标完成率逆向比值",
-        score=_CAPPED.format(rate="IF(目标值<0,完成值/目标值,IF(完成值<=0,封顶,目标值/完成值))"),
-        rate="IF(目标值<0,完成值/目标值,IF(完成值<=0,封顶,目标值/完成值))",
-        met=_MET_LOWER,
-        parameters=(_CAP,),
+        score=CAPPED.format(rate=_RATIO_LOWER),
+        rate=_RATIO_LOWER,
+        met=MET_LOWER,
+        parameters=(CAP,),
         number=2,
         source="实务问答",
-        note="完成率=目标值/完成值(目标90、完成80为112.5%)。完成值不大于0时按封顶计;目标值为负时为完成值/目标值。",
+        note="完成率=目标值/完成值(目标90、完成80为112.5%)。完成值不大于0时按封顶计(不封顶的按200%);目标值为负时为完成值/目标值。",
     ),
     Method(
         name="负目标完成率",
-        score=_CAPPED.format(rate="1+(完成值-目标值)/ABS(目标值)"),
-        rate="1+(完成值-目标值)/ABS(目标值)",
-        met=_MET,
-        parameters=(_CAP,),
+        score=CAPPED.format(rate=_DISTANCE),
+        rate=_DISTANCE,
+        met=MET_ZERO,
+        parameters=(CAP, ZERO_TARGET),
         number=3,
         source="实务问答",
-        note="目标-50、完成-60为80%。最低0分;目标值为0不能计分。",
+        note="目标-50、完成-60为80%。最低0分;目标值为0时按参数“零目标”:不能计分,或完成值不小于0为达标。",
     ),
     Method(
         name="比例计分",
@@ -84,11 +97,13 @@ _COMPLETION = (
     ),
 )
 
+_BANDS = "权重*IF({rate}>=一档线,一档系数,IF({rate}>=二档线,二档系数,IF({rate}>=三档线,三档系数,四档系数)))"
+
 _THRESHOLD = (
     Method(
         name="达标得满分",
         score="IF(完成值>=目标值,权重,0)",
-        rate=_RATE,
+        rate=RATE,
         met="完成值>=目标值",
         number=4,
         source="月度经济指标评估办法",
@@ -97,8 +112,8 @@ _THRESHOLD = (
     Method(
         name="达标得满分逆向",
         score="IF(完成值<=目标值,权重,0)",
-        rate=_RATE_LOWER,
-        met=_MET_LOWER,
+        rate=RATE_LOWER,
+        met=MET_LOWER,
         number=4,
         source="月度经济指标评估办法",
         note="不超过目标值(含等于)得满分,否则0分。",
@@ -106,17 +121,17 @@ _THRESHOLD = (
     Method(
         name="控制性",
         score="IF(完成值<=目标值,权重,0)",
-        rate=f"MIN(1,{_RATE_LOWER})",
-        met=_MET_LOWER,
+        rate=f"MIN(1,{RATE_LOWER})",
+        met=MET_LOWER,
         number=4,
         source="BH5",
         note="控制数以内(含等于)得满分,超过得0分;低于控制数不加分,完成率最多100%。",
     ),
     Method(
         name="分档计分",
-        score=f"权重*IF({_RATE}>=一档线,一档系数,IF({_RATE}>=二档线,二档系数,IF({_RATE}>=三档线,三档系数,四档系数)))",
-        rate=_RATE,
-        met=_MET,
+        score=_BANDS.format(rate=RATE_ZERO),
+        rate=RATE_ZERO,
+        met=MET_ZERO,
         parameters=(
             Parameter("一档线", 1.0, "完成率达到此线(含)为一档"),
             Parameter("二档线", 0.8, "完成率达到此线(含)为二档"),
@@ -125,10 +140,11 @@ _THRESHOLD = (
             Parameter("二档系数", 0.8, "二档得权重的多少"),
             Parameter("三档系数", 0.6, "三档得权重的多少"),
             Parameter("四档系数", 0.0, "三档以下得权重的多少"),
+            ZERO_TARGET,
         ),
         number=14,
         source="财政支出绩效评价表",
-        note="各档含下限、不含上限,79%与80%之间没有空档:79.9%属第三档。" + _NEGATIVE_NOTE,
+        note="各档含下限、不含上限,79%与80%之间没有空档:79.9%属第三档。" + NEGATIVE_NOTE,
     ),
     Method(
         name="区间适度",
@@ -148,24 +164,28 @@ _THRESHOLD = (
     ),
 )
 
+_ON_PACE = (
+    "MAX(0,MIN(封顶,MAX(IF(完成值>=目标值*序时-ABS(目标值*序时)*容差,1,0),"
+    "IF(目标值<0,1+(完成值-目标值*序时)/ABS(目标值*序时),完成值/(目标值*序时)))))"
+)
+
 _SCHEDULE = (
     Method(
         name="序时进度",
-        score="权重*IF(序时=0,1,MAX(0,MIN(封顶,MAX("
-        "IF(完成值>=目标值*序时-ABS(目标值*序时)*容差,1,0),"
-        "IF(目标值<0,1+(完成值-目标值*序时)/ABS(目标值*序时),完成值/(目标值*序时))))))",
-        rate=_RATE,
-        met="IF(序时=0,TRUE,IF(目标值=0,NA(),完成值>=目标值*序时-ABS(目标值*序时)*容差))",
-        parameters=(_CAP, _TOLERANCE),
+        score=f"权重*IF(序时=0,1,{with_zero(_ON_PACE)})",
+        rate=RATE_ZERO,
+        met="IF(序时=0,TRUE,IF(零目标=1,完成值>=目标值*序时-ABS(目标值*序时)*容差,"
+        "IF(目标值=0,NA(),完成值>=目标值*序时-ABS(目标值*序时)*容差)))",
+        parameters=(CAP, _TOLERANCE, ZERO_TARGET),
         number=17,
         source="BH3",
         note="达到目标值×序时(可减容差)得满分,否则按比例;序时为0视为已达序时。完成率对全年目标计算。"
-        + _NEGATIVE_NOTE,
+        + NEGATIVE_NOTE,
     ),
     Method(
         name="序时进度逆向",
         score=_CAP_SCORE.format(due="目标值"),
-        rate=_RATE_LOWER,
+        rate=RATE_LOWER,
         met="完成值<=目标值+ABS(目标值)*容差",
         parameters=(_OVERRUN,),
         number=17,
@@ -176,7 +196,7 @@ _SCHEDULE = (
     Method(
         name="序时进度逆向按序时",
         score=_CAP_SCORE.format(due="(目标值*序时)"),
-        rate=_RATE_LOWER,
+        rate=RATE_LOWER,
         met="完成值<=目标值*序时+ABS(目标值*序时)*容差",
         parameters=(_OVERRUN,),
         number=17,
@@ -185,56 +205,18 @@ _SCHEDULE = (
     ),
 )
 
-_EFFICACY = "基础+(1-基础)*IF(满意值=不允许值,1,(完成值-不允许值)/(满意值-不允许值))"
-_GROUP_EFFICACY = "基础+(1-基础)*IF(组最大值=组最小值,1,({above})/(组最大值-组最小值))"
-_BASE = Parameter("基础", 0.6, "达到不允许值(组内最差)时得权重的多少")
-
-_COMPARISON = (
-    Method(
-        name="功效系数",
-        score=f"权重*MAX(0,MIN(封顶,{_EFFICACY}))",
-        rate=_EFFICACY,
-        met=f"{_EFFICACY}>=1",
-        parameters=(_BASE, _CAP),
-        number=7,
-        source="临沂等市考核文件",
-        note="得分=权重×(0.6+0.4×(完成值-不允许值)/(满意值-不允许值)),正向逆向均可(逆向时满意值小于不允许值);"
-        "最低0分。满意值等于不允许值时得满分。",
-    ),
-    Method(
-        name="功效系数组内",
-        score=f"权重*({_GROUP_EFFICACY.format(above='完成值-组最小值')})",
-        rate=_GROUP_EFFICACY.format(above="完成值-组最小值"),
-        met="完成值>=组最大值",
-        parameters=(_BASE,),
-        number=7,
-        source="临沂等市考核文件",
-        note="与本组最好、最差的单位比较,越大越好。组内都相同时得满分。个别单位的极端值会拉低其他单位。",
-    ),
-    Method(
-        name="功效系数组内逆向",
-        score=f"权重*({_GROUP_EFFICACY.format(above='组最大值-完成值')})",
-        rate=_GROUP_EFFICACY.format(above="组最大值-完成值"),
-        met="完成值<=组最小值",
-        parameters=(_BASE,),
-        number=7,
-        source="临沂等市考核文件",
-        note="与本组最好、最差的单位比较,越小越好。组内都相同时得满分。",
-    ),
-    Method(
-        name="标杆值比率",
-        score="权重*MAX(0,MIN(封顶,IF(对标值>0,完成值/对标值,NA())))",
-        rate="IF(对标值>0,完成值/对标值,NA())",
-        met="IF(对标值>0,完成值>=对标值,NA())",
-        parameters=(_CAP,),
-        number=9,
-        source="已公布的综合指数",
-        note="得分=权重×完成值/对标值,最低0分。对标值应大于0,否则不能计分。",
-    ),
-)
-
 _GROWTH_STEPS = _steps("(完成值-上年值)/上年值")
 _SHORT_STEPS = _steps("MAX(0,目标值-完成值)/ABS(目标值)")
+
+_OFF = f"MAX(0,权重-每步分*{_SHORT_STEPS})"
+_STEPS_OFF = f"IF(零目标=1,IF(目标值=0,IF(完成值>=0,权重,0),{_OFF}),{_OFF})"
+_REDUCTION = "IF(上年值=目标值,NA(),(上年值-完成值)/(上年值-目标值))"
+_LEVEL = "MAX(0,MIN(封顶,完成值/目标值))"
+_LEVEL_AND_GROWTH = (
+    f"IF(AND(目标值>0,上年值>0,增幅目标>0),权重*(总量占比*{_LEVEL}"
+    "+(1-总量占比)*MAX(0,MIN(封顶,(完成值-上年值)/上年值*100/增幅目标))),NA())"
+)
+_BOTH_MET = "IF(AND(目标值>0,上年值>0),AND(完成值>=目标值,完成值>=上年值*(1+增幅目标/100)),NA())"
 
 _GROWTH = (
     Method(
@@ -257,12 +239,12 @@ _GROWTH = (
     Method(
         name="增长率增减",
         score="MAX(0,MIN(权重*封顶,权重*基础系数+每点分*(完成值-目标值)))",
-        rate=_RATE,
+        rate=RATE,
         met="完成值>=目标值",
         parameters=(
             Parameter("基础系数", 0.8, "达到目标增长率得权重的多少"),
             Parameter("每点分", 0.5, "每高(低)1个百分点加(减)几分"),
-            _CAP,
+            CAP,
         ),
         number=11,
         source="县级考核办法",
@@ -270,32 +252,45 @@ _GROWTH = (
     ),
     Method(
         name="逐步扣分",
-        score=f"MAX(0,权重-每步分*{_SHORT_STEPS})",
-        rate=_RATE,
-        met=_MET,
+        score=_STEPS_OFF,
+        rate=RATE_ZERO,
+        met=MET_ZERO,
         parameters=(
             Parameter("步长", 0.03, "每低于目标多少为一步,0.03 即 3%"),
             Parameter("每步分", 1.0, "每步扣几分"),
             _STEP_REST,
+            ZERO_TARGET,
         ),
         number=12,
         source="财政支出绩效评价表",
-        note="每低于目标3%扣1分,扣完为止;不足一步的部分由参数“零头”规定,默认不扣。目标值为0不能计分。",
+        note="每低于目标3%扣1分,扣完为止;不足一步的部分由参数“零头”规定,默认不扣。目标值为0时按参数“零目标”:不能计分,或不小于0不扣、小于0扣完。",
+    ),
+    Method(
+        name="降幅完成率",
+        score=CAPPED.format(rate=_REDUCTION),
+        rate=_REDUCTION,
+        met=f"{_REDUCTION}>=1",
+        parameters=(CAP,),
+        number=2,
+        source="GN4",
+        note="完成率=(上年值-完成值)/(上年值-目标值):原来3天、要求1天,压缩到2天为50%。最低0分,最多按封顶计;"
+        "上年值等于目标值(没有要求下降)不能计分。",
     ),
     Method(
         name="总量增幅",
-        score="IF(AND(目标值>0,上年值>0,增幅目标>0),权重*(总量占比*MAX(0,MIN(封顶,完成值/目标值))"
-        "+(1-总量占比)*MAX(0,MIN(封顶,(完成值-上年值)/上年值*100/增幅目标))),NA())",
+        score=f"IF(上年非正=1,IF(AND(目标值>0,上年值<=0),权重*{_LEVEL},{_LEVEL_AND_GROWTH}),{_LEVEL_AND_GROWTH})",
         rate="IF(目标值>0,完成值/目标值,NA())",
-        met="IF(AND(目标值>0,上年值>0),AND(完成值>=目标值,完成值>=上年值*(1+增幅目标/100)),NA())",
+        met=f"IF(上年非正=1,IF(AND(目标值>0,上年值<=0),完成值>=目标值,{_BOTH_MET}),{_BOTH_MET})",
         parameters=(
             Parameter("增幅目标", None, "目标增幅,百分点,大于0"),
             Parameter("总量占比", 0.4, "总量得分所占比重,其余为增幅"),
-            _CAP,
+            CAP,
+            _LEVEL_ONLY,
         ),
         number=15,
         source="WXD2",
-        note="总量与增幅4比6,各自最低0分、最高封顶;两项都达到才算达标。目标值、上年值、增幅目标不大于0时不能计分。",
+        note="总量与增幅4比6,各自最低0分、最高封顶;两项都达到才算达标。目标值、增幅目标不大于0时不能计分;"
+        "上年值不大于0时按参数“上年非正”:不能计分,或只按总量计满权重。",
     ),
 )
 
@@ -309,16 +304,6 @@ _DIRECT = (
         number=20,
         source="通用",
         note="完成值为次数或应扣分数,写3或-3都按3计;扣完为止。没有扣分为达标。",
-    ),
-    Method(
-        name="是否",
-        score=f"IF({_IS_YES},权重,0)",
-        rate=f"IF({_IS_YES},1,0)",
-        met=_IS_YES,
-        accepts="yes_no",
-        number=28,
-        source="通用",
-        note="是、√、1 得满分,否、×、0 得0分,其他写法不计分并提示。",
     ),
     Method(
         name="评定分",
@@ -336,8 +321,9 @@ METHODS: tuple[Method, ...] = (
     *_COMPLETION,
     *_THRESHOLD,
     *_SCHEDULE,
-    *_COMPARISON,
+    *COMPARISONS,
     *_GROWTH,
     *_DIRECT,
+    *WORDED,
 )
 """All built-in methods; names are unique."""

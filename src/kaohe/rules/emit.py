@@ -31,6 +31,11 @@ def emit_met(compiled: CompiledMethod, references: Mapping[str, str]) -> str:
     return _guarded(compiled, compiled.met, references, rewrite(compiled.met, references))
 
 
+def emit_measure(compiled: CompiledMethod, references: Mapping[str, str]) -> str:
+    """The unit's measure (度量值) for 组参数; "" where there is none."""
+    return _guarded(compiled, compiled.measure, references, rewrite(compiled.measure, references))
+
+
 def _guarded(compiled: CompiledMethod, rule: Rule, references: Mapping[str, str], formula: str) -> str:
     conditions = [rewrite(compiled.guard, references)]
     for name in required_numbers(rule):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kaohe.rules.column import BLANK, ERROR, NUMBER, Column, Floats, Mask
 from kaohe.rules.errors import ERROR_TEXTS, Error
 from kaohe.rules.evaluate import Input
-from kaohe.rules.method import CompiledMethod, required_numbers
+from kaohe.rules.method import COMPARED_NAMES, CompiledMethod, required_numbers
 from kaohe.rules.operands import as_numbers
 from kaohe.rules.rule import Rule
 from kaohe.values.rounding import points_of, round_half_away
@@ -51,6 +51,7 @@ def score_points(compiled: CompiledMethod, inputs: Mapping[str, Input], places: 
     error), or a float for all. ``places``: decimals of the score. Raises KeyError for a missing name.
     """
     columns = {name: inputs[name] for name in compiled.uses}
+    known = columns | {name: inputs[name] for name in compiled.asks if name in inputs}
     n = _rows(columns)
     accepted = _accepted(compiled, columns, n)
     score, scored = _computed(compiled.score, columns, accepted)
@@ -63,10 +64,22 @@ def score_points(compiled: CompiledMethod, inputs: Mapping[str, Input], places: 
         met_known=met_known & (met.is_bool | met.is_number),
         points=points_of(numbers, places),
         scored=scored,
-        errors=_reasons(compiled, columns, accepted, scored, failure),
+        errors=_reasons(compiled, known, accepted, scored, failure),
         places=places,
         raw=raw,
     )
+
+
+def measures(compiled: CompiledMethod, inputs: Mapping[str, Input]) -> Floats:
+    """度量值 of all units, NaN where a unit has none; ``inputs`` as for :func:`score_points`.
+
+    What is compared must be an exact number: a blank, a word or an error gives no measure.
+    """
+    columns = {name: inputs[name] for name in {*compiled.measure.names, "完成值"}}
+    n = _rows(columns)
+    found, usable = _computed(compiled.measure, columns, _accepted(compiled, columns, n))
+    usable = usable & found.is_number & np.isfinite(found.number)
+    return np.where(usable, found.number, np.nan)
 
 
 def _rows(inputs: Mapping[str, Input]) -> int:
@@ -139,9 +152,17 @@ def _reasons(
         if not accepted[row]:
             reasons[row] = _input_reason("完成值", inputs["完成值"], row)
             continue
-        wanting = [_input_reason(name, inputs[name], row) for name in required_numbers(compiled.score)]
-        reasons[row] = next(filter(None, wanting), "") or _formula_reason(int(failure[row]))
+        reasons[row] = _wanting(compiled, inputs, row) or _formula_reason(int(failure[row]))
     return reasons
+
+
+def _wanting(compiled: CompiledMethod, inputs: Mapping[str, Input], row: int) -> str:
+    """The first input that is no number though the score needs it; for a measure, what that was made of."""
+    needed = [name for name in required_numbers(compiled.score) if name not in COMPARED_NAMES]
+    if not compiled.uses.isdisjoint(("度量值", "组名次")):
+        needed += [name for name in required_numbers(compiled.measure) if name in inputs]
+    needed += [name for name in required_numbers(compiled.score) if name in COMPARED_NAMES]
+    return next(filter(None, (_input_reason(name, inputs[name], row) for name in needed)), "")
 
 
 def _input_reason(name: str, value: Input, row: int) -> str:

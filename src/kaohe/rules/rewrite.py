@@ -12,6 +12,7 @@ from kaohe.rules.parser import PRECEDENCE
 MAX_FORMULA = 8192
 """Excel's limit for the formula of one cell."""
 
+_LITERAL = re.compile(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _SIGN, _PERCENT, _ATOM = 5, 6, 7
 _ATOMIC = re.compile(
     r"(?:(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)?(?:\$?[A-Za-z]{1,3}\$?\d+|[^\W\d][\w.]*)|\d+\.?\d*(?:[eE][+-]?\d+)?"
@@ -59,7 +60,8 @@ class _Writer:
         if isinstance(node, Name):
             return _reference(self._references[node.name])
         if isinstance(node, Call):
-            return self._call(node), _ATOM
+            branch = self._settled(node)
+            return self._write(branch) if branch is not None else (self._call(node), _ATOM)
         if isinstance(node, Array):
             return "{" + ",".join(_constant(item) for item in node.items) + "}", _ATOM
         if isinstance(node, Number | Text):
@@ -67,6 +69,24 @@ class _Writer:
         if isinstance(node, Bool):
             return str(node.value).upper(), _ATOM
         raise TypeError(f"{node!r} cannot be written")
+
+    def _settled(self, node: Call) -> Node | None:
+        """The branch that holds of IF(name=number,…) where the name stands for a literal number.
+
+        Choices that a setting has made stay out of the cells: who presses F2 sees the rule as it applies.
+        """
+        if node.function != "IF" or len(node.arguments) != 3:
+            return None
+        condition, *branches = node.arguments
+        if not isinstance(condition, Binary):
+            return None
+        name, number = condition.left, condition.right
+        if condition.operator != "=" or not isinstance(name, Name) or not isinstance(number, Number):
+            return None
+        literal = self._references[name.name]
+        if not _LITERAL.fullmatch(literal):
+            return None
+        return branches[0] if float(literal) == number.value else branches[1]
 
     def _call(self, node: Call) -> str:
         return f"{node.function}({','.join(self.text(argument, 0) for argument in node.arguments)})"

@@ -20,13 +20,15 @@ STANDARD_NAMES = (
     "对标值",
     "满意值",
     "不允许值",
+    "度量值",
     "组最大值",
     "组最小值",
     "组平均值",
+    "组标准差",
     "组名次",
     "组单位数",
 )
-"""Names every formula may use; a method adds its parameters."""
+"""Names every formula may use; a method adds its parameters. The groups' figures are those of 度量值."""
 
 
 @dataclass(frozen=True, slots=True)

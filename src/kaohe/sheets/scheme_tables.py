@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from kaohe import settings
-from kaohe.assess.methods import BUILT_IN
-from kaohe.rules.methods import Method
+from kaohe.assess.methods import ACCEPTS_WORD, BUILT_IN
+from kaohe.rules.methods import OWN_VALUE, Method, Parameter
 from kaohe.sheets.row_height import LEAST, height
 from kaohe.tables import SPECS, Column, Row, Scalar, Table, TableSpec, read_table
 from kaohe.workbooks.grid import Grid, Value, column_letter
@@ -120,7 +120,7 @@ def _shown(setting: settings.Setting) -> Scalar:
 
 
 def method_row(method: Method) -> Row:
-    pairs = (f"{p.name}={p.default:g}" if p.default is not None else p.name for p in method.parameters)
+    pairs = (_parameter_text(parameter) for parameter in method.parameters)
     return Row(
         0,
         {
@@ -129,11 +129,19 @@ def method_row(method: Method) -> Row:
             "rate": method.rate,
             "met": method.met,
             "parameters": ";".join(pairs) or None,
-            "accepts": "是否" if method.accepts == "yes_no" else "数值",
+            "measure": None if method.measure == OWN_VALUE else method.measure,
+            "accepts": ACCEPTS_WORD[method.accepts],
             "source": method.source,
             "note": method.note or None,
         },
     )
+
+
+def _parameter_text(parameter: Parameter) -> str:
+    """``封顶=超额封顶`` where the default follows a setting: it stays right when the setting is changed."""
+    if parameter.setting:
+        return f"{parameter.name}={parameter.setting}"
+    return parameter.name if parameter.default is None else f"{parameter.name}={parameter.default:g}"
 
 
 def read_tables(
