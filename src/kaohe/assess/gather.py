@@ -82,9 +82,12 @@ class _Reader:
         found = set()
         for unit, rows in self.claims.hands.live.items():
             read = self.values.setdefault(unit, {})
+            who = self.scheme.unit_by_code.get(unit)
             for code, record in rows.items():
                 indicator = self.scheme.indicator_by_code.get(code)
-                if indicator is not None and self._read(unit, record, indicator, read):
+                if indicator is None or who is None or not indicator.applies(who):
+                    continue
+                if self._read(unit, record, indicator, read):
                     found.add((unit, code))
         return found
 

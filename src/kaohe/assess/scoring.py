@@ -10,23 +10,13 @@ import numpy.typing as npt
 
 from kaohe import terms
 from kaohe.assess.decisions import Decisions
-from kaohe.assess.inputs import (
-    GROUP_NAMES,
-    Answer,
-    Floats,
-    as_column,
-    group_columns,
-    parameter_column,
-    parameter_names,
-    target_columns,
-)
+from kaohe.assess.inputs import Answer, Floats, Input, rule_inputs, target_columns
 from kaohe.assess.lookup import Lookup
 from kaohe.assess.methods import MethodBook, method_book
 from kaohe.assess.pace import elapsed_share
 from kaohe.assess.points import Points
 from kaohe.assess.weighing import Weighing
 from kaohe.model import Indicator, Period, Scheme, Unit
-from kaohe.rules.column import Column
 from kaohe.rules.methods import CompiledMethod, score_points
 from kaohe.settings import places
 from kaohe.values.rounding import round_half_away
@@ -233,7 +223,7 @@ def _scored(scores: Scores, row: IndicatorResult) -> IndicatorResult:
     """The same row with scores and states; without a usable method everything is 无法计分."""
     if row.method is None:
         return replace(row, state=_states(row.answers, row.scored, row.met))
-    outcome = score_points(row.method, _inputs(scores, row, row.method), scores.places)
+    outcome = score_points(row.method, inputs_of(scores, row, row.method), scores.places)
     return replace(
         row,
         rate=outcome.rate,
@@ -245,6 +235,12 @@ def _scored(scores: Scores, row: IndicatorResult) -> IndicatorResult:
         state=_states(row.answers, outcome.scored, outcome.met),
         raw=np.where(outcome.scored, outcome.raw, np.nan),
     )
+
+
+def inputs_of(scores: Scores, row: IndicatorResult, method: CompiledMethod) -> dict[str, Input]:
+    """Every name the method's formulas use → its values over the units."""
+    scope = str(scores.scheme.settings["比较范围"])
+    return rule_inputs(row, method, scores.lookup, scores.units, scope)
 
 
 def _settled(row: IndicatorResult, weigh: Weighing, places: int) -> IndicatorResult:
@@ -280,33 +276,6 @@ def _where_it_applies(row: IndicatorResult) -> IndicatorResult:
         errors=np.where(off, "", row.errors).astype(object),
         state=np.where(off, terms.NOT_APPLICABLE, row.state).astype(object),
     )
-
-
-def _inputs(
-    scores: Scores, row: IndicatorResult, method: CompiledMethod
-) -> dict[str, float | Floats | Column]:
-    same = bool((row.weight == row.indicator.weight).all())
-    inputs: dict[str, float | Floats | Column] = {
-        "权重": row.indicator.weight if same else row.weight,
-        "完成值": _actual_column(row),
-        "目标值": as_column(row.target),
-        "上年值": as_column(row.prior),
-        "序时": row.share,
-    }
-    if set(method.uses) & set(GROUP_NAMES):
-        groups = group_columns(row.indicator, row.actual, scores.units)
-        inputs |= {name: as_column(groups[name]) for name in GROUP_NAMES}
-    for name in parameter_names(method):
-        inputs[name] = parameter_column(scores.lookup, method, row.indicator.code, name, scores.units)
-    return inputs
-
-
-def _actual_column(row: IndicatorResult) -> Column | Floats:
-    """Numbers as they are; a word as text; nothing filled in as blank."""
-    if not np.isnan(row.actual).any():
-        return row.actual
-    shown = {terms.BLANK: None, terms.WAITING: None, None: terms.NOT_READ}
-    return Column.of([shown.get(answer, answer) for answer in row.answers])
 
 
 def _states(
