@@ -14,7 +14,7 @@ from kaohe.sheets.form_layout import BODY_START, HEADER_ROW, TITLES, letter
 from kaohe.sheets.form_read import read_return
 from tests.support import bh, example
 
-ENTRY = ("actual", "status", "mark", "reason", "measure")
+ENTRY = ("actual", "status", "mark", "evidence", "reason", "measure")
 
 
 @pytest.fixture(scope="module")

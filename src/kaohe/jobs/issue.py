@@ -102,11 +102,11 @@ def issue(
 ) -> Issued:
     """Write the forms and 考评打分表 of a period to ``out`` and enter them in the master's 下发登记.
 
-    ``units`` (codes or names, also of departments that assess) restricts whom to issue to; ``by_department`` splits every unit's form by
-    责任部门 (a unit whose 下发方式 is 分部门 is always split). A form issued before under the same scheme
-    version keeps its number. A file that stands there with other content is replaced when ``overwrite`` says
-    so, unless somebody has typed something into it. Raises JobError for wrong use, NothingWritten when
-    the master cannot be written.
+    ``units`` (codes or names, also of departments that assess) restricts whom to issue to;
+    ``by_department`` splits every unit's form by 责任部门 (a unit whose 下发方式 is 分部门 is always split).
+    What was issued before under the same scheme version keeps its number. A file that stands there with other
+    content is replaced when ``overwrite`` says so, unless somebody has typed something into it. Raises
+    JobError for wrong use, NothingWritten when the master cannot be written.
     """
     store = as_store(master)
     book = store.read()

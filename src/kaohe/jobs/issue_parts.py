@@ -72,11 +72,8 @@ def parts_for(scheme: Scheme, period: Period, wanted: Sequence[str], by_departme
             parts += _unit_parts(scheme, unit, rows, by_department)
         else:
             skipped.append(unit.name)
-    parts += [
-        Part(None, name, task.indicators, task)
-        for name, task in tasks.items()
-        if not wanted or name in wanted
-    ]
+    asked = (task for name, task in tasks.items() if not wanted or name in wanted)
+    parts += [Part(None, task.department, task.indicators, task) for task in asked]
     return Parts(tuple(parts), tuple(skipped))
 
 
