@@ -44,10 +44,13 @@ def reference_findings(tables: Mapping[str, Table]) -> Iterable[Finding]:
         if key in tables and other in tables:
             known = _known(tables, column, other)
             yield from _unknown(tables[key], column, f"《{BY_KEY[other].title}》", _one, known)
-    scopes = _scopes(tables)
-    for key, column in _SCOPES:
-        if key in tables and "unit" in tables:
-            yield from _unknown(tables[key], column, "《单位》《人员》的类别、考核组、代码", listed, scopes)
+    if "unit" in tables:
+        scopes = _scopes(tables)
+        for key, column in _SCOPES:
+            if key in tables:
+                yield from _unknown(
+                    tables[key], column, "《单位》《人员》的类别、考核组、代码", listed, scopes
+                )
     for key, column in _LEVELS:
         if key in tables:
             yield from _levels(tables[key], column)
