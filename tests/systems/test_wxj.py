@@ -11,6 +11,9 @@ import pytest
 from kaohe import terms
 from kaohe.assess.bonuses import Bonuses, bonuses
 from kaohe.assess.grade_levels import levels, rows_for
+from kaohe.assess.history import read_history
+from kaohe.assess.outcome_figures import figures_of
+from kaohe.assess.outcomes import BARRED, LISTED, Outcome, outcomes
 from kaohe.assess.standing import Standing
 from kaohe.assess.survey import survey_values
 from kaohe.model import Indicator, Scheme, Unit
@@ -340,19 +343,12 @@ def test_wxj5_a_vetoed_unit_that_would_be_excellent() -> None:
     """WXJ5: after the normal assessment the grade is lowered, and the unit is placed last in it."""
     vetoed = standing("B46")
     assert (vetoed.rank, vetoed.first_grade, vetoed.grade) == (6, "优秀", "良好")
-    good = [
-        row.place
-        for row in played(CODE, YEAR).standings
-        if (row.unit.group, row.grade) == ("政府执法", "良好")
-    ]
-    assert vetoed.place == max(place or 0 for place in good)
-    assert good.count(vetoed.place) == 1
-    lower = [
-        row.place
-        for row in played(CODE, YEAR).standings
-        if (row.unit.group, row.grade) == ("政府执法", "合格")
-    ]
-    assert min(place or 0 for place in lower) == vetoed.place + 1
+    enforcing = [row for row in played(CODE, YEAR).standings if row.unit.group == "政府执法"]
+    places = {
+        grade: [row.place or 0 for row in enforcing if row.grade == grade] for grade in ("良好", "合格")
+    }
+    assert vetoed.place == max(places["良好"]) == min(places["合格"]) - 1
+    assert places["良好"].count(vetoed.place) == 1
 
 
 def test_wxj5_the_other_falls_to_the_last_grade() -> None:
@@ -365,3 +361,43 @@ def test_wxj6_a_granted_appeal_changes_the_figure_and_a_refused_one_does_not() -
     assert [claim.source for claim in claims.of("B38", "D02")] == ["申诉", "考评"]
     assert [claim.typed for claim in claims.of("B38", "D02")] == ["2", "3"]
     assert [claim.source for claim in claims.of("B39", "D01")] == ["考评"]
+
+
+def listed(rule: str) -> list[Outcome]:
+    """Whom a row of 结果规则 lists."""
+    result = played(CODE, YEAR)
+    history, _ = read_history(scheme(), result.ledger.history, result.ledger.successions)
+    found = outcomes(
+        scheme(), 2016, result.standings, result.gradings.by_unit, figures_of(result.scores), history
+    )
+    return [row for row in found.rows if row.rule.code == rule]
+
+
+@pytest.mark.parametrize(("rule", "classes", "count"), [("R1", "AB", 20), ("R2", "C", 10)])
+def test_wxj7_the_best_over_several_classes(rule: str, classes: str, count: int) -> None:
+    """▣ 二十佳 over A and B; 10 优胜单位 in C: the highest totals among the 优秀."""
+    excellent = [
+        row
+        for row in played(CODE, YEAR).standings
+        if row.grade == "优秀" and row.unit.unit_class[0] in classes
+    ]
+    best = sorted(excellent, key=lambda row: -row.total)[:count]
+    assert len(excellent) > count == len(best)
+    commended = [row.unit.code for row in listed(rule) if row.state == LISTED]
+    assert sorted(commended) == sorted(row.unit.code for row in best)
+
+
+def test_wxj7_a_vetoed_unit_is_not_commended() -> None:
+    """市城市重点建设项目管理中心 would be among the twenty by its total; it is named as left out."""
+    assert standing("B46").total > min(
+        standing(row.unit.code).total for row in listed("R1") if row.state == LISTED
+    )
+    assert [row.unit.code for row in listed("R1") if row.state == BARRED] == ["B46"]
+
+
+def test_wxj4_a_share_of_excellent_units_is_commended() -> None:
+    assert {row.unit.code for row in listed("R3")} == {
+        row.unit.code for row in played(CODE, YEAR).standings if row.grade == "优秀"
+    }
+    assert [row.unit.code for row in listed("R5")] == ["C14"]
+    assert {row.nature for row in listed("R5")} == {terms.NATURE_ADVICE}

@@ -9,9 +9,12 @@ from itertools import pairwise
 import pytest
 
 from kaohe import terms
+from kaohe.assess.history import read_history
+from kaohe.assess.outcome_figures import figures_of
+from kaohe.assess.outcomes import Outcome, outcomes
 from kaohe.model import Indicator, OutcomeRule, Scheme
 from kaohe.periods import parse_period
-from tests.systems.played import loaded, rows, scheme_findings, tables, typed
+from tests.systems.played import loaded, played, rows, scheme_findings, tables, typed
 
 CODE, YEAR = "WX-Z", "2016"
 NATIONAL, PROVINCIAL = "国家级", "省级"
@@ -190,3 +193,119 @@ def test_wxz3_last_years_results_are_there_for_all() -> None:
         mean = sum((Fraction(str(h.value)) for h in past), Fraction(0)) / 14
         assert all(abs(Fraction(str(h.mean)) - mean) < Fraction(1, 10000) for h in past)
         assert all((h.met == "是") is (h.value >= h.target) for h in past if h.value and h.target)
+
+
+# The whole line ------------------------------------------------------------------------------------
+
+
+def test_wxz_the_demo_runs_without_an_error() -> None:
+    """Checked figures that differ, a shrinking trade and a ruling are said; every zone has a rank."""
+    codes = Counter(finding.code for finding in played(CODE, YEAR).findings)
+    assert codes == {"V23": 3, "V22": 1, "D03": 1}
+    ranks = {
+        unit_class: [row.rank for row in played(CODE, YEAR).standings if row.unit.unit_class == unit_class]
+        for unit_class in (NATIONAL, PROVINCIAL)
+    }
+    assert ranks == {NATIONAL: list(range(1, 7)), PROVINCIAL: list(range(1, 9))}
+
+
+def test_wxz1_parts_add_up() -> None:
+    for row in played(CODE, YEAR).standings:
+        assert set(row.parts) == {WHOLE, KEY, BENCHMARK, INNOVATION}
+        assert row.total == float(sum(Fraction(str(points)) for points in row.parts.values()))
+        assert row.measured_weight == 100
+
+
+def test_wxz1_a_borrowed_value_is_that_of_the_key_indicator() -> None:
+    results = played(CODE, YEAR).scores.results
+    for row in inside(BENCHMARK):
+        assert list(results[row.code].actual) == list(results[row.value_from].actual)
+
+
+@pytest.mark.parametrize("number", range(1, 6))
+def test_wxz2_change_of_relative_speed(number: int) -> None:
+    """WXZ2: (own − partner's growth) this year less that of last year, compared within the class."""
+    code, key = f"B{number}", f"K{number}"
+    change = {
+        unit.code: (growth(unit.code, key) - Fraction(str(parameter(code, unit.code, "对标值"))))
+        - (growth_before(unit.code, key) - Fraction(str(parameter(code, unit.code, "对标上年值"))))
+        for unit in scheme().units
+    }
+    result = played(CODE, YEAR).scores.results[code]
+    for at, unit in enumerate(scheme().units):
+        group = [change[other.code] for other in scheme().units if other.unit_class == unit.unit_class]
+        share = (change[unit.code] - min(group)) / (max(group) - min(group))
+        points = 3 * (Fraction(3, 5) + Fraction(2, 5) * share)
+        assert result.points[at] == int(points * 100 + Fraction(1, 2)), unit.name
+
+
+# What follows -------------------------------------------------------------------------------------
+
+
+def listed(rule: str) -> list[Outcome]:
+    """Whom a row of 结果规则 lists."""
+    result = played(CODE, YEAR)
+    history, _ = read_history(scheme(), result.ledger.history, result.ledger.successions)
+    found = outcomes(
+        scheme(), 2016, result.standings, result.gradings.by_unit, figures_of(result.scores), history
+    )
+    return [row for row in found.rows if row.rule.code == rule]
+
+
+def test_wxz3_advanced_zones_per_class() -> None:
+    """WXZ3: 先进开发区 per class, by rank."""
+    assert [row.unit.code for row in listed("R1")] == ["G1", "G2"]
+    assert [row.unit.code for row in listed("R2")] == ["S1", "S2", "S3"]
+
+
+@pytest.mark.parametrize("unit_class", [NATIONAL, PROVINCIAL])
+def test_wxz3_the_first_in_each_of_the_five(unit_class: str) -> None:
+    """WXZ3: first in each of the 5 key indicators, by score, then by growth; ties all."""
+    zones = [unit.code for unit in scheme().units if unit.unit_class == unit_class]
+    expected = [
+        code
+        for key in inside(KEY)
+        for code in zones
+        if growth(code, key.code) == max(growth(other, key.code) for other in zones)
+    ]
+    assert len(expected) >= 5
+    assert [row.unit.code for row in listed("R3") if row.unit.unit_class == unit_class] == expected
+
+
+def test_wxz3_the_last_of_both_classes_is_spoken_to() -> None:
+    """▣ last of the 国家级 **and** last of the 省级 → 约谈."""
+    last = [row.unit.code for rule in ("R4", "R5") for row in listed(rule)]
+    assert last == [
+        max(
+            (row for row in played(CODE, YEAR).standings if row.unit.unit_class == unit_class),
+            key=lambda row: row.rank or 0,
+        ).unit.code
+        for unit_class in (NATIONAL, PROVINCIAL)
+    ]
+    assert {row.nature for rule in ("R4", "R5") for row in listed(rule)} == {"约谈"}
+
+
+def test_wxz3_two_years_below_the_average_or_short_of_the_target_are_only_listed() -> None:
+    """WXZ3: below the city's average, or short of the target, in two years → 提请研究, as WXD5."""
+    targets = {(row.indicator, row.unit): Fraction(str(row.value)) for row in scheme().targets if row.value}
+    zones = [unit.code for unit in scheme().units]
+    keys = [row.code for row in inside(KEY)]
+
+    def below(code: str, key: str) -> bool:
+        years = (growth, growth_before)
+        return all(
+            year(code, key) < sum((year(other, key) for other in zones), Fraction(0)) / 14 for year in years
+        )
+
+    def short(code: str, key: str) -> bool:
+        return max(growth(code, key), growth_before(code, key)) < targets[key, code]
+
+    expected = {
+        "R6": [code for code in zones if all(below(code, key) for key in keys)],
+        "R7": [code for code in zones if all(short(code, key) for key in keys)],
+    }
+    assert all(expected.values())
+    for rule, codes in expected.items():
+        assert [row.unit.code for row in listed(rule)] == codes
+        assert {row.nature for row in listed(rule)} == {terms.NATURE_ADVICE}
+        assert all("由有权机关决定" in row.proposal for row in listed(rule))
