@@ -59,8 +59,8 @@ def alignment(
     found = lookup or Lookup.of(scheme)
     said = _prevailing(verdicts, period)
     rows: list[AlignmentRow] = []
-    for indicator in scheme.indicator_by_code.values():
-        if indicator.code not in provincial:
+    for indicator in scheme.indicators:
+        if indicator.code not in provincial or scheme.indicator_by_code[indicator.code] is not indicator:
             continue
         units = [unit for unit in scheme.units if indicator.applies(unit)]
         rows += [_row(scheme, found, indicator, unit, said) for unit in units]

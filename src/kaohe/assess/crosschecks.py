@@ -190,7 +190,7 @@ def _double_claims(
 
 def _kinds(scheme: Scheme) -> tuple[list[Indicator], list[Indicator]]:
     """Indicators with a typed number: in 计分 parts, and in 加分 parts."""
-    typed = [row for row in scheme.indicator_by_code.values() if row.value_source in _TYPED]
+    typed = [row for row in scheme.indicators if row.value_source in _TYPED]
     scored = [row for row in typed if scheme.kind_of(row) == terms.PART_SCORED]
     return scored, [row for row in typed if scheme.kind_of(row) == terms.PART_BONUS]
 

@@ -90,7 +90,7 @@ def mix_formula(row: Iterable[MixTerm]) -> str:
 def check_mix(scheme: Scheme) -> Iterable[Finding]:
     """S36 an indicator of 各期 without shares, S32 shares that do not sum to 1, of every unit's set once."""
     lookup = Lookup.of(scheme)
-    for indicator in scheme.indicator_by_code.values():
+    for indicator in scheme.indicators:
         if indicator.value_source != terms.SOURCE_PERIODS:
             continue
         units = [unit for unit in scheme.units if indicator.applies(unit)]

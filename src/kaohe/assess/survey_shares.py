@@ -34,8 +34,12 @@ def shares_of(scheme: Scheme, indicator: str) -> Shares:
 
 
 def surveyed(scheme: Scheme) -> tuple[Indicator, ...]:
-    """Indicators whose value is a survey's."""
-    return tuple(row for row in scheme.indicator_by_code.values() if row.value_source == terms.SOURCE_SURVEY)
+    """Indicators whose value is a survey's, in the scheme's order."""
+    return tuple(
+        row
+        for row in scheme.indicators
+        if row.value_source == terms.SOURCE_SURVEY and scheme.indicator_by_code[row.code] is row
+    )
 
 
 def points_of_levels(scheme: Scheme) -> tuple[float, ...]:
