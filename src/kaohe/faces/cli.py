@@ -16,6 +16,7 @@ from rich.table import Table
 
 from kaohe.faces.addin_cli import addin_app, bundle
 from kaohe.faces.chinese import Command, Group, explained
+from kaohe.faces.cli_explain import explain_score
 from kaohe.faces.console import (
     err,
     failed_form,
@@ -277,6 +278,7 @@ def run_demo(
     raise typer.Exit(FINDINGS if has_errors(findings) else DONE)
 
 
+app.command("explain", cls=Command)(explain_score)
 app.add_typer(addin_app, name="addin")
 app.command("bundle", cls=Command)(bundle)
 

@@ -154,6 +154,7 @@ def ranking_table(assessment: Assessment, width: int, limit: int = 40) -> Table:
     parts = [part for part in scores.scheme.parts if any(part.code in s.parts for s in assessment.standings)]
     parts = parts if width >= 75 + 12 * len(parts) else []
     called = str(scores.scheme.settings["单位称谓"]) or "单位"
+    graded = any(standing.grade for standing in assessment.standings)
     table = Table(title=f"{scores.scheme.settings['方案名称']} {scores.period.title} 排名")
     for title in (
         "名次",
@@ -164,10 +165,11 @@ def ranking_table(assessment: Assessment, width: int, limit: int = 40) -> Table:
         "扣分",
         "已达",
         "未达",
+        *(("等次",) if graded else ()),
         "结果",
     ):
         table.add_column(
-            title, justify="left" if title in (called, "考核组", "结果") else "right", no_wrap=True
+            title, justify="left" if title in (called, "考核组", "等次", "结果") else "right", no_wrap=True
         )
     for standing in assessment.standings[:limit]:
         table.add_row(
@@ -179,6 +181,7 @@ def ranking_table(assessment: Assessment, width: int, limit: int = 40) -> Table:
             f"{standing.lost:.2f}",
             str(standing.on_schedule),
             str(standing.behind),
+            *((standing.grade,) if graded else ()),
             standing.state,
         )
     return table
