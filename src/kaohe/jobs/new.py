@@ -9,13 +9,14 @@ from importlib.resources import files
 from pathlib import Path
 
 from kaohe.assess.assessment import Assessment, assess
+from kaohe.assess.check_scheme import check_scheme
 from kaohe.assess.load import load_scheme
 from kaohe.assess.returns import Intake
 from kaohe.findings import Finding
 from kaohe.jobs.common import Clock, now, stamp
 from kaohe.jobs.plans import CREATED, register_sheets, result_sheets, run_row
 from kaohe.jobs.schemes import scheme_tables
-from kaohe.model import Period
+from kaohe.model import Period, Scheme
 from kaohe.periods import parse_period
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.scheme_tables import FIRST_ROW, built_in_rows, table_sheet
@@ -49,9 +50,9 @@ def new_master(
         for spec in SPECS
         if spec.always or not tables or (spec.key in tables and tables[spec.key].rows)
     ]
-    assessment = _nothing_yet(placed, moment)
+    assessment, scheme = _nothing_yet(placed, moment)
     blue = result_sheets(assessment, SheetNames({}), {}, {}, name)
-    run = run_row(stamp(moment), CREATED, None, assessment.scores.scheme, "")
+    run = run_row(stamp(moment), CREATED, None, scheme, "")
     plan = BookPlan((*yellow, *blue, *register_sheets((), (), (), [run])), active=SPECS[0].title)
     skeleton = (files("kaohe.templates") / MASTER_SKELETON).read_bytes()
     return create(skeleton, plan), assessment.findings
@@ -67,17 +68,21 @@ def _placed_in(table: Table, workbook: str) -> Table:
     return replace(table, rows=rows, workbook=workbook, sheet=spec.title, letters=letters)
 
 
-def _nothing_yet(tables: Mapping[str, Table], moment: dt.datetime) -> Assessment:
+def _nothing_yet(tables: Mapping[str, Table], moment: dt.datetime) -> tuple[Assessment, Scheme]:
     """The assessment of a year in which nothing has been returned: the layout of every result sheet.
 
-    Its findings are those about the scheme; a blank master has none yet.
+    Its findings are those about the scheme; a blank master has none yet. Beside it the scheme of that year.
     """
-    scheme, findings = load_scheme(tables)
-    empty = assess(
-        scheme, year_period(scheme.settings["考核年度"], moment), Intake((), {}, (), ()), {}, findings
-    )
+    whole, findings = load_scheme(tables)
+    period = year_period(whole.settings["考核年度"], moment)
+    nothing = Intake((), {}, (), ())
+    if not whole.units:  # nobody to lay a result out for: the sheets are those of a blank master
+        empty = assess(Scheme(settings=whole.settings), period, nothing, {}, ())
+        found = (*findings, *check_scheme(whole, period)) if tables else ()
+        return replace(empty, findings=found), whole.at(period.end)
+    empty = assess(whole, period, nothing, {}, findings)
     about_scheme = (finding for finding in empty.findings if finding.code.startswith("S"))
-    return replace(empty, findings=tuple(about_scheme) if tables else ())
+    return replace(empty, findings=tuple(about_scheme)), whole.at(period.end)
 
 
 def year_period(year: str | float, moment: dt.datetime) -> Period:

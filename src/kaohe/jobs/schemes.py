@@ -75,7 +75,7 @@ def read_folder(folder: Path | Traversable, name: str) -> dict[str, Table]:
     for spec in SPECS:
         entry = folder / f"{spec.title}.csv"
         if entry.is_file():
-            rows = _csv_rows(entry.read_bytes(), f"{spec.title}.csv")
+            rows = csv_rows(entry.read_bytes(), f"{spec.title}.csv")
             table = _table(spec, rows, name)
             if table is None:
                 heads = "、".join(column.title for column in spec.columns if column.required)
@@ -88,7 +88,8 @@ def read_folder(folder: Path | Traversable, name: str) -> dict[str, Table]:
     return tables
 
 
-def _csv_rows(data: bytes, name: str) -> list[list[Scalar]]:
+def csv_rows(data: bytes, name: str) -> list[list[Scalar]]:
+    """The rows of a CSV file as Excel saves it, blank cells None. Raises JobError for another encoding."""
     for encoding in _ENCODINGS:
         try:
             text = data.decode(encoding)
@@ -109,11 +110,12 @@ def _as_cell(spec: TableSpec, rows: Sequence[Sequence[Scalar]], index: int, valu
     head = rows[0][index] if rows and index < len(rows[0]) else None
     kind = next((column.kind for column in spec.columns if column.title == head), "text")
     if kind in ("number", "any") and isinstance(value, str):
-        return _plain_number(value)
+        return plain_number(value)
     return value
 
 
-def _plain_number(text: str) -> str | float:
+def plain_number(text: str) -> str | float:
+    """Text that spells a number as a number, so that it comes out as it went in; other text as it is."""
     try:
         number = float(text)
     except ValueError:
@@ -126,7 +128,7 @@ def _spelling(value: float) -> str:
 
 
 def as_csv(spec: TableSpec, table: Table) -> bytes:
-    """A table as CSV (UTF-8 with mark, so that Excel opens it), without columns nobody needs and nobody used."""
+    """A table as CSV (UTF-8 with mark, so that Excel opens it), without columns that nobody needs and used."""
     used = {key for row in table.rows for key, value in row.values.items() if value is not None}
     shown = [column for column in spec.columns if column.required or column.key in used or not table.rows]
     keys = [*(column.key for column in shown), *table.extra]
