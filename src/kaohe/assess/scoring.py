@@ -64,8 +64,9 @@ class IndicatorResult:
 
     @property
     def counted(self) -> bool:
-        """Whether it counts towards the unit's total in this period."""
-        return self.measured and not self.component and self.kind == terms.PART_SCORED
+        """Whether it counts towards the unit's total in this period; without weight it is only checked."""
+        scored = self.kind == terms.PART_SCORED and self.indicator.weight != 0
+        return self.measured and not self.component and scored
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def demo(code: str, out: Path, *, progress: Progress = silent) -> Demo:
         progress=progress,
     )
     sent = clock + dt.timedelta(days=6)
-    returned = play_clerks(code, period, master, folder / ISSUED, folder / INBOX, sent)
+    returned = play_clerks(code, period, master, issued, folder / INBOX, sent)
     result = consolidate(
         master,
         folder / INBOX,

@@ -14,8 +14,10 @@ from kaohe.assess.entries import read_record
 from kaohe.assess.inputs import Answer
 from kaohe.assess.methods import method_book
 from kaohe.assess.scoring import Scores, score
+from kaohe.jobs.issue import Issued
 from kaohe.jobs.master import open_master
 from kaohe.model import Period, Record, Scheme
+from kaohe.sheets.assessor_fill import fill_in_assessor
 from kaohe.sheets.form_layout import COLUMNS, FORM_TITLE, TITLES
 from kaohe.sheets.form_read import find_form
 from kaohe.sheets.form_results import form_results
@@ -54,9 +56,9 @@ def _read(code: str, name: str) -> dict[tuple[str, str], dict[str, str]]:
 
 
 def play_clerks(
-    code: str, period: Period, master: Path, issued: Path, inbox: Path, moment: dt.datetime
+    code: str, period: Period, master: Path, issued: Issued, inbox: Path, moment: dt.datetime
 ) -> list[Path]:
-    """Fill in every issued workbook and put it into the inbox, as the clerks would.
+    """Fill in every issued workbook, those of the assessing departments too, and put it into the inbox.
 
     The results the forms' formulas come to are kept in the files, as a spreadsheet program keeps them.
     """
@@ -65,12 +67,17 @@ def play_clerks(
     scores = _scores(scheme, period, typed)
     day = f"{moment:%Y-%m-%d}"
     inbox.mkdir(parents=True, exist_ok=True)
-    paths = sorted(issued.glob("*.xlsx"))
+    marked = marks(code, period)
+    assessors = {path.name for path in issued.assessors}
+    paths = sorted(issued.folder.glob("*.xlsx"))
     step = min(dt.timedelta(hours=1), dt.timedelta(seconds=_TWO_DAYS // max(1, len(paths))))
     returned = []
     for number, path in enumerate(paths):
         target = inbox / path.name
-        data = fill_in(path.read_bytes(), path.name, typed, scores, day)
+        if path.name in assessors:
+            data = fill_in_assessor(path.read_bytes(), path.name, marked, _SIGNED_BY | {"填表日期": day})
+        else:
+            data = fill_in(path.read_bytes(), path.name, typed, scores, day)
         write_new(target, data, overwrite=True, durable=False)
         when = (moment + step * number).timestamp()
         os.utime(target, (when, when))
@@ -120,6 +127,7 @@ def _as_typed(text: str) -> Scalar:
         return text
 
 
+_SIGNED_BY = {"填表人": "填表人(演示)", "审核人": "审核人(演示)", "负责人": "负责人(演示)"}
 _SIGNED = {"填报人": "填报人(演示)", "审核人": "审核人(演示)", "负责人": "负责人(演示)", "填报日期": ""}
 
 

@@ -14,7 +14,7 @@ from kaohe.assess.standing import points_lost
 from kaohe.sheets.formulas import shown_due, state_words
 from kaohe.workbooks.plan import CellLike
 
-COUNTED, COMPONENT, NOT_COUNTED = "是", "分项", "否"
+COUNTED, COMPONENT, NOT_COUNTED, CHECKED = "是", "分项", "否", "核对"
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 _Other = TypeVar("_Other", str, None)
@@ -36,6 +36,8 @@ def counted_word(result: IndicatorResult) -> str:
         return NOT_COUNTED
     if result.component:
         return COMPONENT
+    if not result.indicator.weight:
+        return CHECKED
     return COUNTED if result.kind == terms.PART_SCORED else result.kind
 
 
