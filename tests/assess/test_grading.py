@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from kaohe import terms
 from kaohe.assess.grade_levels import PENDING, TAKEN, Level, Runner, first_grades, quota
-from kaohe.assess.grading import Grading, Gradings, gradings, vetoes_of
+from kaohe.assess.grading import Grading, Gradings, gradings, vetoes_of, with_grades
+from kaohe.assess.scoring import score
+from kaohe.assess.standing import standings
 from kaohe.model import Adjustment, Grade, Scheme, Unit, Veto
 from kaohe.periods import parse_period
 from tests.support.schemes import lines, small_scheme
@@ -320,3 +322,18 @@ def test_the_order_of_units_changes_nothing_and_places_agree_with_sorting(
     for code, grading in found.items():
         assert grading.place == 1 + sum(other < by_key[code] for other in by_key.values())
         assert (grading.final or 0) >= (grading.first or 0)
+
+
+def test_standings_carry_their_grades() -> None:
+    """What the ranking shows: grade, place, the veto and its note, beside the rank before it."""
+    scheme = scheme_of("等次|对象|名额\n优秀|*|1\n良好|*|")
+    values: Mapping[str, Mapping[str, float]] = {
+        "X1": {"U1": 100.0, "U2": 90.0},
+        "X2": {"U1": 95.0, "U2": 95.0},
+    }
+    rows = standings(score(scheme, parse_period("2016"), values), ())
+    graded = with_grades(rows, gradings(scheme, rows, [veto("U1")], {}))
+    shown = {row.unit.code: (row.rank, row.place, row.first_grade, row.grade) for row in graded}
+    assert shown == {"U1": (1, 2, "优秀", "良好"), "U2": (2, 1, "良好", "良好")}
+    assert "由优秀降为良好并列末位" in graded[0].notes[-1]
+    assert [row.event for row in graded[0].vetoes] == ["V1"]
