@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -265,7 +266,13 @@ def _literal(value: Input, at: int) -> str:
 
 
 def _number(value: float) -> str:
-    return '""' if np.isnan(value) else repr(value).removesuffix(".0")
+    """As a formula holds it: fifteen digits, a share of twelve months as it is said (5/12)."""
+    if np.isnan(value):
+        return '""'
+    months = Fraction(value).limit_denominator(12)
+    if 0 < value < 1 and f"{value:.12g}" != f"{value:.15g}" and float(months) == value:
+        return f"{months.numerator}/{months.denominator}"
+    return f"{value:.15g}"
 
 
 def explain_all(assessment: Assessment, unit: Unit) -> Sequence[Explanation]:
