@@ -18,10 +18,15 @@ from kaohe.assess.alignment import (
     alignment,
     alignment_counts,
 )
+from kaohe.assess.load import load_scheme
 from kaohe.assess.lookup import Lookup, adopted, check_levels
+from kaohe.jobs.schemes import scheme_tables
 from kaohe.model import Scheme, Target, Verdict
 from kaohe.periods import parse_period
 from tests.support.schemes import small_scheme
+
+CODES = ("S30",)
+"""Codes of findings whose cases stand in this file."""
 
 INDICATORS = """
     指标代码|上级|指标名称|计量单位|指标性质|权重|计分方法|频次|序时|适用|责任部门
@@ -163,3 +168,12 @@ def test_the_adopted_target_is_never_looser_than_another(direction: str, found: 
     assert chosen.level == next(row.level for row in rows if row.value == chosen.value), (
         "the highest of equals"
     )
+
+
+def test_xt1_the_published_counts() -> None:
+    """XT1 ▣: 125 listed, 79 apply here, 47 at both levels, 32 new = 4 + 10 + 11 + 7."""
+    whole, _ = load_scheme(scheme_tables("XT"))
+    counts = alignment_counts(alignment(whole.at(parse_period("2009").end)))
+    assert (counts.listed, counts.applied, counts.shared) == (125, 79, 47)
+    assert [number for number in counts.new.values() if number] == [4, 10, 11, 7]
+    assert list(check_levels(whole)) == []

@@ -14,6 +14,9 @@ from kaohe.model import Location, Scheme
 from kaohe.periods import parse_period
 from tests.support.schemes import small_scheme
 
+CODES = ("V38", "V39", "S34", "S35")
+"""Codes of findings whose cases stand in this file."""
+
 HEAD = "代码|左式|关系|右式|容差|适用|条款\n"
 INDICATORS = """
     指标代码|上级|指标名称|计量单位|权重|计分方法

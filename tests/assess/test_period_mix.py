@@ -17,6 +17,9 @@ from kaohe.periods import parse_period
 from kaohe.rules import parse
 from tests.support.schemes import small_scheme
 
+CODES = ("V36",)
+"""Codes of findings whose cases stand in this file."""
+
 INDICATORS = """
     指标代码|上级|指标名称|计量单位|权重|计分方法|频次|取值|适用
     X1|A|产值|亿元|60|目标完成率|月度||
@@ -97,8 +100,7 @@ def test_a_unit_may_have_its_own_shares_and_others_none_of_it() -> None:
     [
         (SHARES.replace("0.35", "0.34"), "S32", "D2"),
         (SHARES + "\nX2|U2|期次Q1|0.2", "S32", "D2"),
-        ("X1|*|封顶|1", "S36", "A3"),
-        ("", "S36", "A3"),
+        (SHARES.replace("|*|", "|U1|"), "S45", "A3"),
     ],
 )
 def test_shares_that_cannot_be_used(shares: str, code: str, cell: str) -> None:

@@ -88,15 +88,15 @@ def mix_formula(row: Iterable[MixTerm]) -> str:
 
 
 def check_mix(scheme: Scheme) -> Iterable[Finding]:
-    """S36 an indicator of 各期 without shares, S32 shares that do not sum to 1, of every unit's set once."""
+    """S32 shares that do not sum to 1, each set once; S45 shares of some units only."""
     lookup = Lookup.of(scheme)
     for indicator in scheme.indicators:
         if indicator.value_source != terms.SOURCE_PERIODS:
             continue
         units = [unit for unit in scheme.units if indicator.applies(unit)]
         sets = {tuple(shares_of(lookup, indicator, unit).items()) for unit in units}
-        if any(not each for each in sets):
-            yield Finding("S36", indicator.location, {"name": indicator.name})
+        if len(sets) > 1 and () in sets:
+            yield Finding("S45", indicator.location, {"name": indicator.name})
         for each in sorted(sets):
             total = exact_sum(share for _, share in each)
             if each and total != 1:

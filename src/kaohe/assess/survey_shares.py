@@ -57,7 +57,7 @@ def exact_sum(shares: Iterable[float]) -> Decimal:
 
 
 def check_survey(scheme: Scheme) -> Iterable[Finding]:
-    """S31 marks of the levels; S32, S33, S38 rows of 票种; S37 an indicator 票种 says nothing about."""
+    """S31 marks of the levels; S32, S33, S38 rows of 票种."""
     reason = level_points(str(scheme.settings[SETTING]))
     if isinstance(reason, str):
         place = scheme.setting_locations.get(SETTING, Location(sheet="方案"))
@@ -68,9 +68,6 @@ def check_survey(scheme: Scheme) -> Iterable[Finding]:
     for row in scheme.voters:
         if row.indicator in scheme.indicator_by_code and row.indicator not in codes:
             yield Finding("S38", row.location, {"code": row.indicator})
-    for indicator in surveyed(scheme):
-        if not shares_of(scheme, indicator.code).voters:
-            yield Finding("S37", indicator.location, {"name": indicator.name})
 
 
 def _sums(scheme: Scheme) -> Iterable[Finding]:
