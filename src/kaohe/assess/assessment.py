@@ -15,8 +15,11 @@ from kaohe.assess.crosschecks import crosscheck_findings
 from kaohe.assess.decisions import Decisions, decision_notes, decisions
 from kaohe.assess.gather import gather, without_decided
 from kaohe.assess.grading import Gradings, gradings, vetoes_of
+from kaohe.assess.history import read_history
 from kaohe.assess.made import Made, make_values
 from kaohe.assess.methods import method_book
+from kaohe.assess.outcome_figures import figures_of
+from kaohe.assess.outcomes import Outcomes, outcomes
 from kaohe.assess.result_findings import decided_scores, result_findings
 from kaohe.assess.returns import REFUSED, UNREADABLE, Intake
 from kaohe.assess.scoring import Scores, score
@@ -41,6 +44,7 @@ class Assessment:
     made: Made
     beside: Beside
     gradings: Gradings
+    outcomes: Outcomes
 
 
 def assess(
@@ -90,10 +94,12 @@ def assess(
     provisional |= set(gathered.waiting) | _incomplete(scores)
     ranked = standings(scores, provisional, beside.extras)
     graded = gradings(scheme, ranked, vetoes_of(ledger.vetoes, period), taken.grades)
+    history, doubts = read_history(scheme, ledger.history, ledger.successions)
+    led_to = outcomes(scheme, period.year, ranked, graded.by_unit, figures_of(scores), history)
     return Assessment(
         scores,
         with_grades(ranked, graded),
-        ordered((*findings, *graded.findings)),
+        ordered((*findings, *graded.findings, *doubts, *led_to.findings)),
         intake,
         gathered.claims,
         taken,
@@ -101,6 +107,7 @@ def assess(
         made,
         beside,
         graded,
+        led_to,
     )
 
 

@@ -8,6 +8,7 @@ from kaohe import settings
 from kaohe.assess.assessment import Assessment
 from kaohe.findings import ERROR, NOTE, QUERY, Finding
 from kaohe.model import IssueRecord, Record, Scheme, VersionRow
+from kaohe.sheets.alignment_sheet import alignment_sheet
 from kaohe.sheets.detail import detail_sheet
 from kaohe.sheets.group_values import group_cells, group_sheet
 from kaohe.sheets.lists import issue_sheet, loss_sheet, warning_sheet
@@ -15,6 +16,7 @@ from kaohe.sheets.names import SheetNames
 from kaohe.sheets.ranking import ranking_sheet
 from kaohe.sheets.registers import FIRST_ROW, ISSUES, RECORDS, RUNS, VERSIONS, Run, register_sheet
 from kaohe.sheets.returns_sheet import returns_sheet
+from kaohe.sheets.survey_sheet import survey_sheet
 from kaohe.version import __version__
 from kaohe.workbooks.plan import SheetPlan
 
@@ -36,6 +38,8 @@ def result_sheets(
         ranking_sheet(assessment, names),
         detail_sheet(assessment, names, links, group_cells(assessment, names)),
         group_sheet(assessment, names),
+        survey_sheet(assessment, names),
+        alignment_sheet(assessment),
         loss_sheet(assessment, names),
         warning_sheet(assessment),
         issue_sheet(assessment, _issue_links(assessment.findings, links, file_links, names, master)),

@@ -11,6 +11,7 @@ import numpy as np
 from kaohe import terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.claims import OWN
+from kaohe.assess.outcomes import Outcome
 from kaohe.assess.scoring import IndicatorResult
 from kaohe.assess.standing import Standing, points_lost
 from kaohe.findings import Finding
@@ -44,6 +45,7 @@ def report(assessment: Assessment) -> dict[str, Any]:
             for row in _scores(assessment, (row for row in results if not row.measured))
             if row["actual"] is not None
         ],
+        "outcomes": [_outcome(outcome) for outcome in assessment.outcomes.rows],
         "findings": [_finding(finding) for finding in assessment.findings],
         "inputs": [
             {
@@ -154,6 +156,21 @@ def _actual(row: IndicatorResult, unit: int) -> float | str | None:
 
 def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "rule": outcome.rule.code,
+        "outcome": outcome.rule.outcome,
+        "nature": outcome.nature,
+        "proposal": outcome.proposal,
+        "unit": outcome.unit.code,
+        "name": outcome.unit.name,
+        "scope": outcome.scope,
+        "state": outcome.state,
+        "basis": outcome.basis,
+        "notes": list(outcome.notes),
+    }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import numpy as np
 
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.standing import EXACT_PLACES, RATE_PLACES, Standing, tie_breakers
 from kaohe.sheets.detail_rows import DetailRows
 from kaohe.sheets.detail_values import COUNTED, criterion, lookup_key
+from kaohe.sheets.grade_formulas import GradeFormulas, grade_columns
 from kaohe.sheets.heading import head_heights, heading
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.row_height import fitting_width, height
@@ -104,17 +107,33 @@ class _Ranking:
         middle = [(f"part.{part.code}", part.name, "score", 11) for part in self.parts]
         self.beside = [column for column in _BESIDE if _has(assessment.standings, column[0])]
         self.exact = self.scheme.settings["排名取数"] == settings.RANK_EXACT
-        hidden = _HIDDEN if self.exact else ()
+        graded, behind = grade_columns(assessment.gradings)
+        hidden = (*(_HIDDEN if self.exact else ()), *behind)
+        self.assessed = _parts_of(assessment)
+        self.gradings = assessment.gradings.by_unit
         self.columns = [
             (key, title.format(unit=called) if key == "name" else title, role, fitted.get(key, width))
-            for key, title, role, width in (*_FRONT, *middle, *self.beside, *_BACK, *hidden)
+            for key, title, role, width in (*_FRONT, *graded, *middle, *self.beside, *_BACK, *hidden)
         ]
         self.letter = {key: column_letter(index + 1) for index, (key, *_) in enumerate(self.columns)}
+        self.grades = self._grade_formulas() if graded else None
+
+    def _grade_formulas(self) -> GradeFormulas:
+        chosen = self.scheme.settings
+        by_rate = chosen["等次依据"] == settings.RANK_BY_RATE
+        return GradeFormulas(
+            letters=self.letter,
+            first_row=FIRST_ROW,
+            last_row=FIRST_ROW + max(self.count, 1) - 1,
+            key="rate" if by_rate else "total",
+            all_in=chosen["名额边缘"] == settings.EDGE_ALL_IN,
+        )
 
     def heights(self, rows: Sequence[Sequence[CellLike]]) -> Iterable[tuple[int, float]]:
         """Heights of the units' rows, so that a note is shown whole."""
+        note = [key for key, *_ in self.columns].index("note")
         for number, row in enumerate(rows[FIRST_ROW - 1 :], start=FIRST_ROW):
-            yield number, height([(row[-1], self.columns[-1][-1])], 24.0)
+            yield number, height([(row[note], self.columns[note][-1])], 24.0)
 
     def row(self, index: int, standing: Standing) -> list[CellLike]:
         """One unit; ``index`` is its place in the order of standings."""
@@ -141,11 +160,16 @@ class _Ranking:
             "state": standing.state,
             "note": _note(standing),
         }
+        if self.grades is not None:
+            cells |= self.grades.cells(row, self.gradings[standing.unit.code])
         if self.exact:
             cells["exact"] = Cell(standing.exact, formula=self._exact(index, row))
         for part in self.parts:
             formula = self._part(part.code, index, row)
-            cells[f"part.{part.code}"] = Cell(standing.parts.get(part.code, 0.0), formula=formula)
+            assessed = part.code in self.assessed[standing.unit.code]
+            cells[f"part.{part.code}"] = (
+                Cell(standing.parts.get(part.code, 0.0), formula=formula) if assessed else None
+            )
         return [cells[key] for key, *_ in self.columns]
 
     def _sum(self, key: str, index: int, row: int, *conditions: str) -> str:
@@ -274,6 +298,17 @@ def _fitted_widths(standings: Sequence[Standing]) -> dict[str, float]:
         "name": fitting_width((row.unit.name for row in standings), 14, 36),
         "group": fitting_width((row.unit.group for row in standings), 10, 24),
     }
+
+
+def _parts_of(assessment: Assessment) -> Mapping[str, Collection[str]]:
+    """Unit code → codes of the parts in which the unit is assessed by anything."""
+    scores = assessment.scores
+    found: dict[str, set[str]] = {unit.code: set() for unit in scores.units}
+    for row in scores.counted:
+        part = scores.scheme.top_part_of(row.indicator)
+        for at in np.flatnonzero(row.applies).tolist():
+            found[scores.units[at].code].add(part.code if part else "")
+    return found
 
 
 def _has(standings: Sequence[Standing], key: str) -> bool:
