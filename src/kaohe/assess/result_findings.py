@@ -113,6 +113,8 @@ def _other_self_scores(scores: Scores, row: IndicatorResult, live: Live) -> Iter
             continue
         if record.version != scores.scheme.version or row.decided[index]:
             continue
+        if row.weight[index] != row.indicator.weight:  # a ruling of the office moved it; the form cannot know
+            continue
         if record.value is not None and record.value != row.actual[index]:
             continue
         computed = int(row.points[index]) / scale
