@@ -106,7 +106,7 @@ _KINDS = (
     Kind("V34", ERROR, "没有声明的票种", "《{name}》的{kind}“{typed}”在《票种》中没有声明,未计入。", "请改为《票种》中的名称;相近的有:{near}。"),
     Kind("V35", QUERY, "测评填了两种", "《{name}》{ballots}既填了{kept},又填了{other};按{kept}计。", "四级票、平均分、逐票得分请只填一种。"),
     Kind("V36", ERROR, "缺少一期的数", "《{name}》按各期加权,没有 {period} 的完成值。",
-         "请补报 {period} 的自测表;确无数据的,请在《人工调整》登记该期完成值。"),
+         "请补报 {period} 的自测表;确无数据的,由考核办在《人工调整》登记本指标的完成值。"),
     Kind("V37", QUERY, "测评有未计入的", "《{name}》{ballots}:{reason}。", "请核对;应当计入的,请改正《测评》《票种》或方案设置。"),
     Kind("V38", QUERY, "勾稽不符", "勾稽 {code}:{left}(={found})应 {relation} {right}(={expected}){clause}。",
          "请核对有关各数;确实如此的,请在原因中说明。"),

@@ -74,6 +74,10 @@ def test_a_missing_period_is_a_finding_and_not_scored(gap: str, answer: Answer) 
     found = run(answers)
     assert found.values == {"U2": 86.55}
     assert shown(found.findings) == [("V36", "U1", gap)]
+    scheme = scheme_of()
+    settled = {("U1", "X2")}
+    decided = mixed(scheme, scheme.indicator_by_code["X2"], parse_period("2016"), answers, settled=settled)
+    assert (decided.values, decided.findings) == ({"U2": 86.55}, ())
     del answers[gap]
     assert shown(run(answers).findings) == [("V36", "U1", gap), ("V36", "U2", gap)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -42,12 +42,14 @@ def mixed(
     period: Period,
     answers: Mapping[str, Mapping[str, Answer]],
     lookup: Lookup | None = None,
+    settled: Collection[tuple[str, str]] = (),
 ) -> Mix:
     """Σ share · value over the periods with a share that end with ``period`` or before.
 
     ``answers``: period code → unit → what the indicator's value was understood as. Before the year's end the
     shares that have come are brought to 1 (S39). A period without a number is V36 and leaves the unit
-    without a value; an indicator that is not measured in the period has no findings.
+    without a value; an indicator that is not measured in the period has no findings. ``settled``: (unit,
+    indicator) whose value a decision sets: a gap of theirs stops nobody.
     """
     found = lookup or Lookup.of(scheme)
     made: dict[str, tuple[MixTerm, ...]] = {}
@@ -59,7 +61,8 @@ def mixed(
         whole = _by_code(shares_of(found, indicator, unit), period.year)
         due = {code: share for code, share in whole.items() if parse_period(code).month <= period.month}
         missing = [code for code in due or list(whole)[:1] if not _is_number(answers, code, unit)]
-        gaps += [_gap(indicator, unit, code) for code in missing]
+        if (unit.code, indicator.code) not in settled:
+            gaps += [_gap(indicator, unit, code) for code in missing]
         if due and not missing:
             made[unit.code] = _terms(due, answers, unit)
             partial = partial or len(due) < len(whole)

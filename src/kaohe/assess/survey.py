@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from kaohe import terms
@@ -40,7 +41,7 @@ class SurveyLine(NamedTuple):
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surveys:
     """``values``: 0–100 per (unit, indicator), not rounded: the score is what is rounded, once."""
 
@@ -50,7 +51,15 @@ class Surveys:
 
     def lines_of(self, unit: str, indicator: str) -> tuple[SurveyLine, ...]:
         """What a value was made of, in the order of 票种; one indicator of one unit."""
-        return tuple(line for line in self.lines if (line.unit, line.indicator) == (unit, indicator))
+        return self.by_pair.get((unit, indicator), ())
+
+    @cached_property
+    def by_pair(self) -> Mapping[Pair, tuple[SurveyLine, ...]]:
+        """The lines of every (unit, indicator)."""
+        found: dict[Pair, list[SurveyLine]] = {}
+        for line in self.lines:
+            found.setdefault((line.unit, line.indicator), []).append(line)
+        return {pair: tuple(lines) for pair, lines in found.items()}
 
 
 class _Tally(NamedTuple):

@@ -46,9 +46,7 @@ def survey_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan | None:
     A row whose value cannot be used (see 问题清单) shows its means and no value. Shares stand in the formula
     as numbers and in the column's title as percent of the value.
     """
-    by_pair: dict[Pair, list[SurveyLine]] = {}
-    for line in assessment.made.surveys.lines:
-        by_pair.setdefault((line.unit, line.indicator), []).append(line)
+    by_pair = assessment.made.surveys.by_pair
     if not by_pair:
         return None
     ballots = tuple(dict.fromkeys(_ballots(line) for lines in by_pair.values() for line in lines))
