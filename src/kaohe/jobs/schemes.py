@@ -128,7 +128,7 @@ def _spelling(value: float) -> str:
 
 
 def as_csv(spec: TableSpec, table: Table) -> bytes:
-    """A table as CSV (UTF-8 with mark, so that Excel opens it), without columns that nobody needs and used."""
+    """A table as CSV (UTF-8 with mark, for Excel), without columns that nobody needs and nobody used."""
     used = {key for row in table.rows for key, value in row.values.items() if value is not None}
     shown = [column for column in spec.columns if column.required or column.key in used or not table.rows]
     keys = [*(column.key for column in shown), *table.extra]

@@ -111,10 +111,11 @@ def _setting_rows(rows: Sequence[Row]) -> list[Row]:
         setting = settings.BY_NAME.get(row.text("name"))
         note = {"note": setting.meaning} if setting and not row.text("note") else {}
         filled.append(Row(row.number, {**row.values, **note}))
-    return [*filled, *(Row(0, {"name": s.name, "value": _shown(s), "note": s.meaning}) for s in missing)]
+    defaults = ({"name": s.name, "value": shown_default(s), "note": s.meaning} for s in missing)
+    return [*filled, *(Row(0, values) for values in defaults)]
 
 
-def _shown(setting: settings.Setting) -> Scalar:
+def shown_default(setting: settings.Setting) -> Scalar:
     """A default as it stands in a new 方案; what only names the scheme is left for the office to fill in."""
     return setting.default if setting.rule or setting.default else None
 

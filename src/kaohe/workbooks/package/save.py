@@ -13,7 +13,7 @@ import hashlib
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,26 +58,40 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def apply(master: Path, plan: BookPlan, *, clock: dt.datetime, expect_sha256: str | None = None) -> Saved:
+def apply(
+    master: Path,
+    plan: BookPlan,
+    *,
+    clock: dt.datetime,
+    expect_sha256: str | None = None,
+    first: Callable[[bytes], bytes] | None = None,
+) -> Saved:
     """Write the plan into the master. ``clock`` dates the backup.
 
     ``expect_sha256``: hash of the master the plan was computed from; a master that has changed since is left
-    alone. Raises NothingWritten (one of its kinds; the master is untouched) and BadPlan.
+    alone. ``first``: a change of the workbook before the plan is put into it. Raises NothingWritten (one of
+    its kinds; the master is untouched) and BadPlan.
     """
     with _explained(master):
         master = master.resolve(strict=True)
         with held(master, f"{clock:%Y-%m-%d %H:%M:%S}"):
-            return _apply(master, plan, clock, expect_sha256)
+            return _apply(master, plan, clock, expect_sha256, first)
 
 
-def _apply(master: Path, plan: BookPlan, clock: dt.datetime, expect_sha256: str | None) -> Saved:
+def _apply(
+    master: Path,
+    plan: BookPlan,
+    clock: dt.datetime,
+    expect_sha256: str | None,
+    first: Callable[[bytes], bytes] | None,
+) -> Saved:
     _clear_litter(master)
     refuse_if_open(master)
     _refuse_read_only(master)
     source = master.read_bytes()
     if expect_sha256 is not None and sha256(source) != expect_sha256:
         raise _changed(master)
-    patched = patch(source, plan)
+    patched = patch(first(source) if first else source, plan)
     backup = _swap(master, source, patched.data, clock)
     return Saved(master, backup, sha256(patched.data), patched.notes + _finish(master))
 
