@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaohe import terms
+from kaohe.assess.assessment import with_grades
 from kaohe.assess.grade_levels import PENDING, TAKEN, Level, Runner, first_grades, quota
-from kaohe.assess.grading import Grading, Gradings, gradings, vetoes_of, with_grades
+from kaohe.assess.grading import Grading, Gradings, gradings, vetoes_of
 from kaohe.assess.scoring import score
 from kaohe.assess.standing import standings
 from kaohe.model import Adjustment, Grade, Scheme, Unit, Veto

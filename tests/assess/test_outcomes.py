@@ -13,8 +13,11 @@ from kaohe import terms
 from kaohe.assess.grading import gradings
 from kaohe.assess.history import read_history
 from kaohe.assess.outcome_figures import Figure
-from kaohe.assess.outcomes import BARRED, LISTED, OPEN, Outcome, Outcomes, outcomes
-from kaohe.model import Adjustment, OutcomeRule, PastResult, Scheme, Succession, Unit, Veto
+from kaohe.assess.outcomes import BARRED, LISTED, OPEN, Outcome, Outcomes, outcomes, outcomes_of
+from kaohe.assess.scoring import score
+from kaohe.assess.standing import standings
+from kaohe.model import Adjustment, Ledger, OutcomeRule, PastResult, Scheme, Succession, Unit, Veto
+from kaohe.periods import parse_period
 from tests.support.schemes import small_scheme
 
 BASE = small_scheme(
@@ -370,3 +373,21 @@ def test_the_first_are_those_of_sorting(given_totals: list[int], count: int, hit
     assert any(f.code == "G25" for f in found.findings) == (len(listed) > count)
     turned = run(first(count, barred=True), rows[::-1], vetoes)
     assert {(r.unit.code, r.state) for r in turned.rows} == {(r.unit.code, r.state) for r in found.rows}
+
+
+def test_a_whole_year_is_read_with_its_scores_and_half_a_year_leads_to_nothing() -> None:
+    """WXD5: from the scores of a run: first in an indicator, and last two years running."""
+    values = {"X1": {"U1": 100.0, "U2": 90.0}, "X2": {"U1": 95.0, "U2": 95.0}}
+    rules = (best("X1"), twice_last())
+    scheme = replace(small_scheme(), outcome_rules=rules)
+    ledger = Ledger(history=(past("U2", "西区", rank=9),))
+
+    def listed(period: str) -> list[tuple[str, str]]:
+        scores = score(scheme, parse_period(period), values)
+        rows = standings(scores, ())
+        found = outcomes_of(scores, rows, gradings(scores.scheme, rows, (), {}).by_unit, ledger)
+        assert found.findings == ()
+        return [(row.rule.code, row.unit.code) for row in found.rows]
+
+    assert listed("2016") == [("R3", "U1"), ("R4", "U2")]
+    assert listed("2016-H1") == []

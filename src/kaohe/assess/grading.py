@@ -13,7 +13,6 @@ from typing import Protocol, TypeVar
 
 from kaohe import settings, terms
 from kaohe.assess.grade_levels import Edge, FirstGrades, Level, Runner, first_grades, levels, rows_for
-from kaohe.assess.standing import Standing
 from kaohe.findings import Finding
 from kaohe.model import Adjustment, Location, Period, Scheme, Unit, Veto
 from kaohe.periods import PeriodError, parse_period
@@ -114,22 +113,6 @@ def gradings(
         graded.setdefault(row.unit.code, Grading(row.unit, vetoes=mine))
     findings += [found for code, row in decided.items() if (found := _unknown(row, graded.get(code)))]
     return Gradings(_placed(graded, standings), tuple(findings))
-
-
-def with_grades(standings: Iterable[Standing], graded: Gradings) -> tuple[Standing, ...]:
-    """The standings, in their order, with grade, place, vetoes and what has to be noted."""
-    found = ((row, graded.by_unit[row.unit.code]) for row in standings)
-    return tuple(
-        replace(
-            row,
-            grade=grading.grade,
-            first_grade=grading.first_grade,
-            place=grading.place,
-            vetoes=grading.vetoes,
-            notes=(*row.notes, *grading.notes),
-        )
-        for row, grading in found
-    )
 
 
 Scope = tuple[str, str]

@@ -17,17 +17,19 @@ from typing import Protocol
 
 from kaohe import settings, terms
 from kaohe.assess.grading import Grading, named
-from kaohe.assess.history import History
-from kaohe.assess.outcome_figures import Figures, best_in, standing_words, veto_words
+from kaohe.assess.history import History, read_history
+from kaohe.assess.outcome_figures import Figures, best_in, figures_of, standing_words, veto_words
 from kaohe.assess.outcome_scope import Contender, Pool, pools
 from kaohe.assess.outcome_years import YEARLY, Verdicts, over_years
+from kaohe.assess.scoring import Scores
 from kaohe.findings import Finding
-from kaohe.model import OutcomeRule, Scheme, Unit
+from kaohe.model import Ledger, OutcomeRule, Scheme, Unit
 
 LISTED = "符合"
 BARRED = "因否决不予"
 OPEN = "并列待定"
 _PERSONAL = ("免职", "降职", "撤职", "辞职", "调整", "处分", "调离")
+_WHOLE_YEAR = 12
 ADVICE_WORDS = "提请研究,由有权机关决定"
 
 
@@ -113,6 +115,20 @@ def outcomes(
         rows += found
         findings += applied.findings(found)
     return Outcomes(tuple(rows), tuple(findings))
+
+
+def outcomes_of(
+    scores: Scores, standings: Sequence[Ranked], graded: Mapping[str, Grading], ledger: Ledger
+) -> Outcomes:
+    """The outcomes of a period's results, read with the office's 历史 and 单位沿革.
+
+    Results of a part of the year lead to nothing yet: () before the whole year is assessed.
+    """
+    past, findings = read_history(scores.scheme, ledger.history, ledger.successions)
+    if scores.period.month < _WHOLE_YEAR:
+        return Outcomes((), findings)
+    found = outcomes(scores.scheme, scores.period.year, standings, graded, figures_of(scores), past)
+    return Outcomes(found.rows, (*findings, *found.findings))
 
 
 class _Rule:
