@@ -47,7 +47,7 @@ def earlier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with monkeypatch.context() as patched:
         patched.setattr(new_job, "SPECS", known)
         patched.setattr(new_job, "BY_KEY", {spec.key: spec for spec in known})
-        patched.setattr(scheme_tables.settings, "SETTINGS", few)
+        patched.setattr(settings, "SETTINGS", few)
         patched.setattr(scheme_tables, "BUILT_IN", built_in)
         new(str(write_folder(tmp_path / "方案")), tmp_path / "总表.xlsx", clock=lambda: START)
     return tmp_path / "总表.xlsx"
