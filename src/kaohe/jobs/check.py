@@ -17,6 +17,11 @@ from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.master import Master, open_master
 from kaohe.model import Indicator, Location, Record, Return, ReturnedRow
+from kaohe.rules.method import GRADES, NO, YES
+
+_WORDS = frozenset((*YES, *NO, *GRADES))
+"""Values of methods that take a word; which method a row has is not known without a master."""
+_NOT_OWED = (terms.OUTSIDE_PERIOD, terms.NOT_ENTERED)
 
 
 @dataclass(frozen=True)
@@ -91,9 +96,16 @@ class RowAlone(NamedTuple):
 def read_alone(returned: Return, row: ReturnedRow) -> RowAlone:
     """Read a row by what the form says itself: its name, its unit of measure, its state."""
     indicator = Indicator(row.indicator, row.name, "", unit_of_measure=row.unit_of_measure)
-    record = as_record(row, indicator, returned)
+    record = as_record(row, indicator, returned)._replace(evidence=row.evidence)
+    if row.unit:
+        record = record._replace(unit=row.unit, source=terms.SOURCE_ASSESSED)
+    if isinstance(row.value, str) and row.value.strip() in _WORDS:
+        return RowAlone(indicator, record, True, ())
     reading = read_record(record, indicator, None, settings.DEFAULTS)
     if reading.filled:
         return RowAlone(indicator, record, True, reading.findings)
-    outside = row.shown_state == terms.OUTSIDE_PERIOD
+    if row.unit:
+        facts = {"department": returned.identity.department, "name": row.name}
+        return RowAlone(indicator, record, False, (Finding("V25", record.location, facts),))
+    outside = row.shown_state in _NOT_OWED
     return RowAlone(indicator, record, False, () if outside else (missing(record, indicator),))

@@ -51,7 +51,10 @@ def read_open_form(book: Any) -> OpenForm:
     """The form in the open book. Raises JobError when it is none."""
     grids = read_grids(book, is_form_sheet, lambda name: name != IDENTITY_TITLE)
     read = Book(str(book.name), digest(grids), "xlsx", grids)
-    found, returned = find_form(read), return_in(read, "")
+    returned = return_in(read, "")
+    if returned.identity.purpose == terms.PURPOSE_ASSESSOR and not returned.problem:
+        return OpenForm(returned, {}, returned.identity.department)
+    found = find_form(read)
     if found is None or returned.problem:
         raise JobError(
             f"“{book.name}”不是下发的{PURPOSE}(没有找到表头或下发编号)。请打开考核办下发的自测表,再点这个按钮。"
@@ -233,7 +236,8 @@ def return_path(book: Any, form: OpenForm) -> Path:
     if path.suffix.lower() != ".xlsx":
         raise JobError(f"“{path.name}”不是 .xlsx 文件。请先用“文件→另存为”存成“Excel 工作簿(*.xlsx)”。")
     identity = form.returned.identity
-    words = [form.unit or identity.unit, identity.department, PURPOSE, identity.period]
+    own = [identity.department] if not identity.unit else [form.unit or identity.unit, identity.department]
+    words = [*own, identity.purpose or PURPOSE, identity.period]
     return path.parent / RETURN_FOLDER / f"{safe_name('-'.join(filter(None, words)))}.xlsx"
 
 

@@ -11,6 +11,7 @@ from kaohe.sheets.assessor_layout import (
     CODE_LABEL,
     FILLED,
     FIRST_VALUE,
+    HEIGHT_ROW,
     HIGHEST,
     INDICATOR_LABEL,
     LOWEST,
@@ -67,7 +68,7 @@ def draw(form: AssessorForm, block: Block, top: int, width: int, title: str) -> 
         rows=(*bands, *lines),
         merges=(*merges, *artist.merges(len(lines))),
         heights=artist.title_heights(),
-        fitted=tuple(artist.body_heights()),
+        fitted=(*artist.body_heights(), *artist.summary_heights()),
         choices=tuple(artist.choices()),
         highlights=tuple(artist.highlights()),
         filled=f"{letter(FIRST_VALUE)}{artist.last + 1}:{letter(artist.remark - 1)}{artist.last + 1}",
@@ -150,7 +151,12 @@ class _Artist:
         for number, row in enumerate(self.body(), start=self.first):
             cell = row[NAME - 1]
             value = cell.value if isinstance(cell, Cell) else None
-            yield number, height([(value, self.name_width)], LEAST)
+            yield number, height([(value, self.name_width)], HEIGHT_ROW)
+
+    def summary_heights(self) -> Iterable[tuple[int, float]]:
+        """The rows below the units are as high as theirs."""
+        count = sum(1 for _ in self.summaries())
+        return ((self.last + 1 + at, HEIGHT_ROW) for at in range(count))
 
     def summaries(self) -> Iterable[list[CellLike]]:
         """How many cells are filled in; of numbers over several units also mean, highest and lowest."""

@@ -8,7 +8,7 @@ ASSESSOR_KEY = "打分表"
 ASSESSOR_TITLE = "打分表"
 ORDINAL, CODE, NAME = 1, 2, 3
 FIRST_VALUE = 4
-LEAST_COLUMNS = 9
+LEAST_COLUMNS = 11
 HEAD_ROWS = 5
 TITLES_OF_BLOCK = 3
 """Rows above a block's table: names, what to type, codes."""
@@ -26,6 +26,8 @@ EXPECTED_CELL, FILLED_CELL, BLANK_CELL = (5, 3), (5, 5), (5, 7)
 
 WIDTH_ORDINAL, WIDTH_CODE, WIDTH_VALUE, WIDTH_REMARK = 5.0, 10.0, 12.0, 28.0
 NAME_WIDTHS = (20.0, 32.0)
+HEIGHT_ROW = 17.0
+"""Points of a row of one line: a little tight, so that more units stand on one page."""
 
 
 def letter(column: int) -> str:

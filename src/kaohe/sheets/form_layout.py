@@ -20,7 +20,7 @@ COLUMNS: tuple[tuple[str, str, str, float], ...] = (
     ("name", "指标名称", "text_wrap", 31),
     ("unit_of_measure", "计量单位", "text_center", 8.5),
     ("definition", "口径", "text_wrap", 23),
-    ("weight", "权重", "number", 7),
+    ("weight", "权重", "number", 8.5),
     ("target", "年度目标", "number", 9.5),
     ("prior", "上年值", "number", 9.5),
     ("share", "序时", "percent", 8.5),

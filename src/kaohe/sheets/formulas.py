@@ -43,7 +43,7 @@ class RowCells:
             "上年值": self.prior,
             "序时": self.share,
         }
-        return {name: literals.get(name, cells.get(name, "0")) for name in method.asks} | cells
+        return {name: literals.get(name, cells.get(name, '""')) for name in method.asks} | cells
 
 
 def score_formula(method: CompiledMethod, cells: RowCells, literals: Mapping[str, str], places: int) -> str:

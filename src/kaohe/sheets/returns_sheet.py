@@ -10,6 +10,7 @@ from kaohe.model import IssueRecord, Record, Unit
 from kaohe.sheets.lists import FIRST_ROW, Columns, table_sheet, with_names
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, SheetPlan
 
+ASSESSES = "(考评部门)"
 RETURNED, LATE, MISSING, EXTRA = "已报送", "迟报", "未报送", "另收文件"
 
 _COLUMNS: Columns = (
@@ -58,7 +59,7 @@ def returns_sheet(
             Highlight(state, "formula", f'$D{FIRST_ROW}="{MISSING}"', "bad"),
             Highlight(state, "formula", f'OR($D{FIRST_ROW}="{LATE}",$D{FIRST_ROW}="{EXTRA}")', "warn"),
         ),
-        empty="本期还没有下发自测表",
+        empty="本期还没有下发自测表、考评打分表",
     )
 
 
@@ -105,8 +106,8 @@ def _issued_row(
 ) -> list[CellLike]:
     state = MISSING if file is None else _punctual(file.received, row.deadline)
     return [
-        row.unit,
-        unit.name if unit else None,
+        row.unit or None,
+        _who(unit, row.unit, row.department),
         row.department or None,
         state,
         file.received if file else None,
@@ -120,6 +121,13 @@ def _issued_row(
     ]
 
 
+def _who(unit: Unit | None, code: str, department: str) -> str | None:
+    """The unit's name; for a 考评打分表, which has no unit, what the department is."""
+    if unit is not None:
+        return unit.name
+    return ASSESSES if department and not code else None
+
+
 def _punctual(received: str, deadline: str) -> str:
     return LATE if deadline and received[:10] > deadline else RETURNED
 
@@ -131,7 +139,7 @@ def _file_cell(name: str, links: Mapping[str, str]) -> Cell:
 def _extra_row(item: InputState, unit: Unit | None, links: Mapping[str, str]) -> list[CellLike]:
     return [
         item.unit or None,
-        unit.name if unit else None,
+        _who(unit, item.unit, item.department),
         item.department or None,
         EXTRA,
         item.received or None,
