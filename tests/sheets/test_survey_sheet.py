@@ -116,9 +116,17 @@ def test_shares_stand_in_the_formula_as_numbers_and_means_lead_to_their_ballots(
     assert mean.link == "#测评!E2"
 
 
-def test_without_tallies_there_is_no_sheet() -> None:
+def test_without_tallies_the_sheet_says_so() -> None:
+    """A sheet that was there before does not go on showing what no longer is."""
     head = ROWS.strip().splitlines()[0]
-    assert survey_sheet(assessed(head), SheetNames({})) is None
+    assert shown(plan_of(assessed(head)))[1][0] == "还没有测评计票"
+
+
+def test_without_surveys_there_is_no_sheet() -> None:
+    scheme = small_scheme(方案="项目|值\n方案代码|T\n方案名称|小方案\n考核年度|2016")
+    period = parse_period("2016")
+    intake = take_in((), {}, (), scheme.at(period.end), period)
+    assert survey_sheet(assess(scheme, period, intake, {}), SheetNames({})) is None
 
 
 @pytest.mark.soffice

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.survey import Pair, SurveyLine, survey_formula
+from kaohe.assess.survey_shares import surveyed
 from kaohe.model import Unit
 from kaohe.sheets.lists import FIRST_ROW, Columns, table_sheet, with_names
 from kaohe.sheets.names import SheetNames
@@ -41,13 +42,13 @@ class _Ballots(NamedTuple):
 
 
 def survey_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan | None:
-    """One row per surveyed indicator and unit; None when the period has no tallies.
+    """One row per surveyed indicator and unit; None when the scheme asks for no survey.
 
     A row whose value cannot be used (see 问题清单) shows its means and no value. Shares stand in the formula
     as numbers and in the column's title as percent of the value.
     """
     by_pair = assessment.made.surveys.by_pair
-    if not by_pair:
+    if not surveyed(assessment.scores.scheme):
         return None
     ballots = tuple(dict.fromkeys(_ballots(line) for lines in by_pair.values() for line in lines))
     units = assessment.scores.scheme.unit_by_code
@@ -57,7 +58,15 @@ def survey_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan | None:
     ]
     columns = (*_FRONT, *((column.title, "number2", 12.0) for column in ballots), *_BEHIND)
     shown = with_names(columns, (units[unit].name for unit, _ in by_pair))
-    return table_sheet(assessment, KEY, shown, rows, note=_NOTE, freeze=column_letter(len(_FRONT) + 1))
+    return table_sheet(
+        assessment,
+        KEY,
+        shown,
+        rows,
+        note=_NOTE,
+        freeze=column_letter(len(_FRONT) + 1),
+        empty="还没有测评计票",
+    )
 
 
 def _ballots(line: SurveyLine) -> _Ballots:
