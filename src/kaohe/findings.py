@@ -158,7 +158,7 @@ _KINDS = (
     Kind("S08", QUERY, "声明数与列出数不符", "方案声明{what} {declared} 个,实际列出 {listed} 个。", "请核对是否漏列,或一项含有两个量。"),
     Kind("S09", ERROR, "单元格填写有误", "“{column}”填写为“{typed}”:{reason}。", "请改正该单元格。"),
     Kind("S10", ERROR, "引用的代码不存在", "“{column}”中的“{code}”不存在。", "请填写{table}中已有的代码。"),
-    Kind("S11", ERROR, "缺少表或列", "没有找到{what}。", "请恢复该表(或表头文字)后再运行;可用 kaohe new 生成一份空白总表对照。"),
+    Kind("S11", ERROR, "缺少表或列", "没有找到{what}。", "请恢复该表(或表头文字)后再运行;由较早的程序新建的总表,请先运行 kaohe upgrade 补上。"),
     Kind("S12", ERROR, "缺少参数", "指标《{name}》的计分方法“{method}”需要参数“{parameter}”。", "请在《参数》中补上。"),
     Kind("S13", ERROR, "生效期重叠", "{what}“{code}”在 {date} 有两行同时生效(另见 {other})。", "请改正生效起止,使之首尾相接。"),
     Kind("S14", ERROR, "部分满分不符", "《{name}》声明满分 {declared},所含{whom}指标权重合计 {found}。", "请核对《部分》的满分或《指标》的权重。"),
