@@ -19,7 +19,8 @@ EXCEL_2010 = frozenset(
         r"\w+",
         """
         ABS AND AVERAGE CHOOSE COUNT COUNTIF COUNTIFS FREQUENCY IF IFERROR INT ISBLANK ISERROR ISNUMBER ISTEXT
-        LOOKUP MAX MEDIAN MIN MOD NA NOT OR POWER ROUND ROUNDDOWN ROUNDUP ROW SIGN SQRT SUM SUMIFS SUMPRODUCT
+        LOOKUP MAX MEDIAN MIN MOD NA NOT OR POWER ROUND ROUNDDOWN ROUNDUP ROW SIGN SQRT STDEVP
+        SUM SUMIFS SUMPRODUCT
         """,
     )
 )
@@ -40,6 +41,15 @@ ALL_METHODS = (
     "序时进度逆向按序时",
     "功效系数组内",
     "功效系数组内逆向",
+    "极差法",
+    "极差法逆向",
+    "标准分",
+    "标准分逆向",
+    "排名赋分",
+    "达标进位",
+    "达标进位逆向",
+    "增幅功效组内",
+    "降幅完成率",
     "逐步扣分",
     "扣分制",
     "是否",
@@ -89,8 +99,9 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     weights = [f"X{n}|A|=1+{n}|个|正向|5|{method}|无" for n, method in enumerate(ALL_METHODS)]
     desk = Desk.new(
         tmp_path_factory.mktemp("all"),
-        方案="项目|值\n方案代码|=T\n方案名称|=SUM(A1)\n考核年度|2007\n并列名次|1,2,2,3\n排名依据|得分率\n权重合计|95",
-        部分="代码|名称|上级|满分\nA|=A1+1||95",
+        方案="项目|值\n方案代码|=T\n方案名称|=SUM(A1)\n考核年度|2007\n并列名次|1,2,2,3\n排名依据|得分率\n"
+        f"权重合计|{5 * len(ALL_METHODS)}",
+        部分=f"代码|名称|上级|满分\nA|=A1+1||{5 * len(ALL_METHODS)}",
         指标="\n".join(("指标代码|上级|指标名称|计量单位|指标性质|权重|计分方法|序时", *weights)),
         单位="单位代码|单位名称|考核组\nU1|=1+1|甲组\nU2|+西区|甲组\nU3|@南区|乙组",
         目标="指标代码|单位代码|目标值|上年值\n"
