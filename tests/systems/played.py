@@ -17,7 +17,8 @@ from kaohe.assess.load_ledger import load_ledger
 from kaohe.assess.merging import Live
 from kaohe.assess.returns import Intake
 from kaohe.findings import Finding
-from kaohe.jobs.schemes import read_folder, scheme_tables
+from kaohe.jobs.demo import registers
+from kaohe.jobs.schemes import scheme_tables
 from kaohe.model import Ledger, Record, Scheme
 from kaohe.periods import parse_period
 from kaohe.tables import Table
@@ -38,7 +39,7 @@ class Loaded(NamedTuple):
 @functools.cache
 def tables(code: str) -> Mapping[str, Table]:
     """The scheme's tables with the registers of its demo."""
-    return {**scheme_tables(code), **read_folder(files("kaohe.examples") / code, code)}
+    return {**scheme_tables(code), **registers(code)}
 
 
 @functools.cache
@@ -131,3 +132,12 @@ def _number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
+
+
+def listed(assessment: Assessment, rule: str) -> dict[str, list[str]]:
+    """What a row of 结果规则 comes to: state → names, in their order."""
+    found: dict[str, list[str]] = {}
+    for row in assessment.outcomes.rows:
+        if row.rule.code == rule:
+            found.setdefault(row.state, []).append(row.unit.name)
+    return found

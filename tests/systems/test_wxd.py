@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
 from kaohe import terms
-from kaohe.model import Scheme
+from kaohe.assess.outcomes import BARRED, LISTED
+from kaohe.model import Adjustment, CrossCheck, PastResult, Scheme, Veto
 from kaohe.periods import parse_period
 from kaohe.values.rounding import round_half_away
-from tests.systems.played import loaded, rows, scheme_findings, typed
+from tests.systems.played import Loaded, listed, loaded, play, played, rows, scheme_findings, typed
 
 CODE, YEAR = "WX-D", "2016"
 UNITS = ("江阴市", "宜兴市", "梁溪区", "锡山区", "惠山区", "滨湖区", "新吴区")
@@ -37,6 +39,41 @@ GROWING = [
 ]
 KEYS = [row.code for row in loaded(CODE).scheme.indicators if row.parent == "B"]
 BENCHMARKED = [row.code for row in loaded(CODE).scheme.indicators if row.parent == "C"]
+
+
+def figures(code: str) -> dict[str, Decimal]:
+    """What stands for an indicator: the assessing department's figure before the unit's own."""
+    given = {**typed(CODE, "填报", YEAR), **typed(CODE, "考评", YEAR)}
+    return {unit.code: Decimal(given[unit.code, code]["完成值"]) for unit in scheme().units}
+
+
+def prior(code: str, unit: str) -> Decimal:
+    (row,) = (row for row in scheme().targets if (row.indicator, row.unit) == (code, unit))
+    return Decimal(str(row.prior))
+
+
+def efficacy(measures: dict[str, Decimal], weight: Decimal | int) -> dict[str, Decimal]:
+    """60% for the worst, all for the best, in between by distance."""
+    worst, best = min(measures.values()), max(measures.values())
+    share = {
+        unit: Decimal("0.6") + Decimal("0.4") * (own - worst) / (best - worst)
+        for unit, own in measures.items()
+    }
+    return {unit: half_up(weight * part) for unit, part in share.items()}
+
+
+def half_up(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def points(code: str) -> dict[str, Decimal]:
+    """Points of the assessed demo by unit."""
+    scores = played(CODE, YEAR).scores
+    result = scores.results[code]
+    return {
+        unit.code: Decimal(int(found)).scaleb(-scores.places)
+        for unit, found in zip(scores.units, result.points, strict=True)
+    }
 
 
 def test_the_tables_are_read_without_a_finding() -> None:
@@ -97,6 +134,21 @@ def test_wxd2_level_and_growth_four_to_six(code: str) -> None:
     assert all(prior is not None and prior > 0 for prior in priors)
 
 
+@pytest.mark.parametrize("code", GROWING)
+def test_wxd2_points_are_those_of_a_slow_reckoning(code: str) -> None:
+    """Both sides by distance between the worst (60%) and the best (100%) of the seven, then 40 + 60."""
+    growth = scheme().indicator_by_code[code]
+    levels = figures(growth.value_from)
+    rates = {unit: (level - prior(code, unit)) / prior(code, unit) for unit, level in levels.items()}
+    level_points, growth_points = efficacy(levels, 40), efficacy(rates, 60)
+    assert points(growth.value_from) == level_points
+    assert points(code) == growth_points
+    head = scheme().indicator_by_code[growth.parent]
+    weight = Decimal(str(head.weight))
+    whole = {unit: half_up(weight * (level_points[unit] + growth_points[unit]) / 100) for unit in levels}
+    assert points(head.code) == whole
+
+
 # WXD3 ---------------------------------------------------------------------------------------------
 
 
@@ -106,6 +158,15 @@ def test_wxd3_year_end_together_with_day_to_day(code: str) -> None:
     assert (year_end.weight, daily.weight) == (80, 20)
     assert daily.value_source == terms.SOURCE_ASSESSED
     assert any(row.indicator == year_end.code and row.value is not None for row in scheme().targets)
+
+
+@pytest.mark.parametrize("code", KEYS)
+def test_wxd3_points_are_those_of_a_slow_reckoning(code: str) -> None:
+    year_end, daily = scheme().components[code]
+    assert points(daily.code) == {unit: half_up(mark) for unit, mark in figures(daily.code).items()}
+    sums = {unit: points(year_end.code)[unit] + mark for unit, mark in points(daily.code).items()}
+    weight = Decimal(str(scheme().indicator_by_code[code].weight))
+    assert points(code) == {unit: half_up(weight * sums[unit] / 100) for unit in sums}
 
 
 # WXD4 ---------------------------------------------------------------------------------------------
@@ -122,11 +183,18 @@ def test_wxd4_growth_rates_are_compared_with_the_partners(code: str) -> None:
     assert partners == {unit.code: "对标值" for unit in scheme().units}
 
 
+@pytest.mark.parametrize("code", BENCHMARKED)
+def test_wxd4_points_are_those_of_a_slow_reckoning(code: str) -> None:
+    partners = {row.scope: Decimal(str(row.value)) for row in scheme().parameters if row.indicator == code}
+    ahead = {unit: own - partners[unit] for unit, own in figures(code).items()}
+    assert points(code) == efficacy(ahead, Decimal(str(scheme().indicator_by_code[code].weight)))
+
+
 @pytest.mark.parametrize("check", loaded(CODE).scheme.crosschecks, ids=lambda check: check.code)
-def test_wxd4_the_rates_follow_from_levels_and_priors(check: object) -> None:
+def test_wxd4_the_rates_follow_from_levels_and_priors(check: CrossCheck) -> None:
     """What the demo's units type as a growth rate is what their own figures come to."""
-    left = check.left.removeprefix("完成值_")  # type: ignore[attr-defined]
-    source = check.right.split("完成值_")[1].split("/")[0]  # type: ignore[attr-defined]
+    left = check.left.removeprefix("完成值_")
+    source = check.right.split("完成值_")[1].split("/")[0]
     priors = {row.unit: row.prior for row in scheme().targets if row.indicator == f"{source[:-1]}b"}
     given = {**typed(CODE, "填报", YEAR), **typed(CODE, "考评", YEAR)}
     for unit in scheme().units:
@@ -170,3 +238,109 @@ def test_wxd5_nine_blocks_before_and_seven_now() -> None:
     assert new == {"崇安区": merged, "南长区": merged, "北塘区": merged, "新区": ("更名", "D07")}
     codes = {unit.code for unit in scheme().units} | {row.old for row in ledger.successions}
     assert {row.unit for row in ledger.history} <= codes
+
+
+def test_wxd5_ranking_of_the_seven() -> None:
+    found = played(CODE, YEAR).standings
+    assert [s.unit.name for s in found] == [
+        "惠山区",
+        "锡山区",
+        "江阴市",
+        "新吴区",
+        "滨湖区",
+        "宜兴市",
+        "梁溪区",
+    ]
+    assert [s.rank for s in found] == list(range(1, 8))
+    for s in found:
+        assert sum(Decimal(str(points)) for points in s.parts.values()) == Decimal(str(s.total))
+
+
+def test_wxd5_an_event_bars_from_the_award_and_from_nothing_else() -> None:
+    assessment = played(CODE, YEAR)
+    assert listed(assessment, "R01") == {LISTED: ["惠山区", "锡山区", "新吴区"], BARRED: ["江阴市"]}
+    (barred,) = (s for s in assessment.standings if s.vetoes)
+    assert (barred.unit.name, barred.rank, barred.place) == ("江阴市", 3, 3)
+    freed = play(CODE, YEAR, alter=lambda system: with_ledger(system, vetoes=()))
+    assert listed(freed, "R01") == {LISTED: ["惠山区", "锡山区", "江阴市"]}
+    assert [s.total for s in freed.standings] == [s.total for s in assessment.standings]
+
+
+@pytest.mark.parametrize("event", ["N01", "N02", "N03", "N04", "N05"])
+def test_wxd5_each_of_the_five_events_bars(event: str) -> None:
+    veto = replace(loaded(CODE).ledger.vetoes[0], unit="D05", event=event)
+    struck = play(CODE, YEAR, alter=lambda system: with_ledger(system, vetoes=(veto,)))
+    assert listed(struck, "R01") == {LISTED: ["锡山区", "江阴市", "新吴区"], BARRED: ["惠山区"]}
+
+
+def test_wxd5_first_in_each_of_six_key_indicators() -> None:
+    found = [row for row in played(CODE, YEAR).outcomes.rows if row.rule.code == "R02"]
+    assert [(name_in(row.basis), row.unit.name) for row in found] == [
+        ("一般公共预算收入", "惠山区"),
+        ("工业有效投入", "惠山区"),
+        ("到位注册外资", "新吴区"),
+        ("高新技术产业产值占规模以上工业比重", "新吴区"),
+        ("重大产业项目开工", "锡山区"),
+        ("规模以上服务业营业收入", "滨湖区"),
+    ]
+    for row, code in zip(found, ("B1", "B2", "B3", "B4", "B5", "B6"), strict=True):
+        assert points(code)[row.unit.code] == max(points(code).values())
+
+
+def name_in(basis: str) -> str:
+    return basis.split("第一")[0]
+
+
+def test_wxd5_the_last_is_talked_to() -> None:
+    assert listed(played(CODE, YEAR), "R03") == {LISTED: ["梁溪区"]}
+
+
+def test_wxd5_two_years_across_a_merger_hold_only_if_every_predecessor_was_last() -> None:
+    """Of the three merged into 梁溪 only 北塘 was last in 2015."""
+    assert listed(played(CODE, YEAR), "R04") == {}
+    merged = ("H06", "H07", "H08")
+    history = tuple(
+        replace(row, rank=9) if row.unit in merged else row for row in loaded(CODE).ledger.history
+    )
+    all_last = play(CODE, YEAR, alter=lambda system: with_ledger(system, history=history))
+    assert listed(all_last, "R04") == {LISTED: ["梁溪区"]}
+    (row,) = (row for row in all_last.outcomes.rows if row.rule.code == "R04")
+    assert all(name in row.basis for name in ("崇安区", "南长区", "北塘区"))
+
+
+def test_wxd5_two_years_across_a_new_name_is_only_listed_for_the_leaders() -> None:
+    ranks = {"H09": 9, "H08": 1}
+    history = tuple(replace(row, rank=ranks.get(row.unit, row.rank)) for row in loaded(CODE).ledger.history)
+    decided = Adjustment(YEAR, "D07", "", terms.ADJUST_TOTAL, "60", "会议纪要", "领导小组", "2017-02-01")
+    found = play(
+        CODE, YEAR, alter=lambda system: with_ledger(system, history=history, adjustments=(decided,))
+    )
+    assert listed(found, "R03") == {LISTED: ["新吴区"]}
+    assert listed(found, "R04") == {LISTED: ["新吴区"]}
+    (row,) = (row for row in found.outcomes.rows if row.rule.code == "R04")
+    assert "新区" in row.basis
+    assert row.nature == terms.NATURE_ADVICE
+    assert "提请研究" in row.proposal
+
+
+def with_ledger(
+    system: Loaded,
+    *,
+    vetoes: tuple[Veto, ...] | None = None,
+    history: tuple[PastResult, ...] | None = None,
+    adjustments: tuple[Adjustment, ...] = (),
+) -> Loaded:
+    """The system with other registers."""
+    ledger = system.ledger
+    changed = replace(
+        ledger,
+        vetoes=ledger.vetoes if vetoes is None else vetoes,
+        history=ledger.history if history is None else history,
+        adjustments=adjustments,
+    )
+    return system._replace(ledger=changed)
+
+
+def test_the_run_asks_back_what_it_should_and_nothing_else() -> None:
+    """Two figures a department set otherwise than the district."""
+    assert [(f.code, f.location.unit) for f in played(CODE, YEAR).findings] == [("V23", "D05")] * 2

@@ -12,11 +12,14 @@ from kaohe import terms
 from kaohe.assess.crosschecks import crosscheck_findings
 from kaohe.assess.inputs import Answer
 from kaohe.assess.lookup import Lookup
+from kaohe.assess.outcomes import BARRED as BARRED_STATE
+from kaohe.assess.outcomes import LISTED
+from kaohe.assess.standing import Standing
 from kaohe.assess.survey import survey_values
 from kaohe.findings import ERROR, QUERY
 from kaohe.model import Indicator, Scheme, Supervision, SurveyRow, Target, Unit
 from kaohe.periods import parse_period
-from tests.systems.played import changed, loaded, play, played, scheme_findings, tables, typed
+from tests.systems.played import changed, listed, loaded, play, played, scheme_findings, tables, typed
 
 CODE, YEAR = "XN", "2017"
 BLOCKS = {"完成省定目标任务": 30, "三抓一优": 20, "其他职能职责": 25, "共性目标": 15, "特色工作目标": 10}
@@ -278,8 +281,50 @@ def test_the_departments_figures_go_before_the_offices_own() -> None:
     assert [(c.source, c.answer) for c in claims.of("K02", "A03")] == [("核定", 430.0), ("自测", 436.0)]
 
 
-def test_without_its_veto_row_the_scores_are_the_same() -> None:
-    """XN3: not points."""
+def standing(unit: str) -> Standing:
+    (found,) = (s for s in played(CODE, YEAR).standings if s.unit.code == unit)
+    return found
+
+
+def test_xn2_the_persons_score_is_87_7() -> None:
+    """▣ 90, 85, 88 → 87.7."""
+    assert standing(THE_PERSON).total == 87.7
+    assert standing(THE_PERSON).parts["G"] == 87.7
+
+
+def test_xn2_persons_are_ranked_among_persons() -> None:
+    persons = [s for s in played(CODE, YEAR).standings if s.unit.kind == terms.KIND_PERSON]
+    assert [s.rank for s in persons] == list(range(1, 19))
+    assert {s.state for s in persons} == {terms.VALID}
+
+
+def test_xn3_the_barred_person_keeps_points_rank_and_grade() -> None:
+    best = standing(BARRED)
+    assert (best.rank, best.place, best.grade, best.first_grade) == (1, 1, "优秀", "优秀")
+    assert [veto.event for veto in best.vetoes] == ["N01"]
+
+
+def test_xn3_the_barred_person_is_not_proposed_and_the_reason_is_said() -> None:
+    assessment = played(CODE, YEAR)
+    assert listed(assessment, "R01") == {
+        LISTED: ["韩某某", "郑某某", "褚某某"],
+        BARRED_STATE: ["周某某"],
+    }
+    assert listed(assessment, "R02") == {LISTED: ["周某某"]}
+    assert {row.nature for row in assessment.outcomes.rows} == {terms.NATURE_ADVICE}
+    (refused,) = (row for row in assessment.outcomes.rows if row.state == BARRED_STATE)
+    assert "责任书任务未完成" in refused.basis
+
+
+def test_xn3_without_the_veto_the_best_is_proposed_and_no_score_is_other() -> None:
     freed = play(CODE, YEAR, alter=lambda system: system._replace(ledger=replace(system.ledger, vetoes=())))
+    assert listed(freed, "R01") == {LISTED: ["周某某", "韩某某", "郑某某"]}
+    assert listed(freed, "R02") == {}
     totals = {s.unit.code: s.total for s in freed.standings}
     assert totals == {s.unit.code: s.total for s in played(CODE, YEAR).standings}
+
+
+def test_the_run_asks_back_what_it_should_and_nothing_else() -> None:
+    """XN6 twice, and two figures a department set otherwise than the office."""
+    found = sorted((finding.code, finding.severity) for finding in played(CODE, YEAR).findings)
+    assert found == [("V23", QUERY), ("V23", QUERY), ("V38", QUERY), ("V38", QUERY)]
