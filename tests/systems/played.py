@@ -58,7 +58,10 @@ def scheme_findings(code: str, period: str) -> list[str]:
 
 def rows(code: str, kind: str, period: str) -> list[dict[str, str]]:
     """The rows of 填报-PERIOD.csv or 考评-PERIOD.csv."""
-    text = (files("kaohe.examples") / code / f"{kind}-{period}.csv").read_text(encoding="utf-8-sig")
+    entry = files("kaohe.examples") / code / f"{kind}-{period}.csv"
+    if not entry.is_file():  # nobody assesses
+        return []
+    text = entry.read_text(encoding="utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from kaohe import terms
-from kaohe.assess.inputs import GROUP_NAMES, parameter_default, parameter_names
+from kaohe.assess.inputs import parameter_names
 from kaohe.assess.scoring import IndicatorResult, Scores
 from kaohe.assess.standing import EXACT_PLACES
 from kaohe.model import Record, Unit
@@ -18,7 +18,8 @@ from kaohe.sheets.formulas import (
     RowCells,
     composite_formula,
     due_formula,
-    number_literal,
+    group_literals,
+    parameter_literals,
     rate_formula,
     score_formula,
     state_formula,
@@ -194,15 +195,8 @@ class Emitter:
     def _literals(self, result: IndicatorResult, unit: Unit) -> dict[str, str]:
         method, code = result.method, result.indicator.code
         assert method is not None
-        found = {}
-        for name in parameter_names(method):
-            value = self.scores.lookup.parameter(code, name, unit)
-            value = parameter_default(method, name) if value is None else value
-            found[name] = number_literal(value) if value is not None else '""'
-        if uses_group(method):
-            found |= {name: self.group_cells.get((code, unit.group, name), '""') for name in GROUP_NAMES}
-            found["组名次"] = self.group_cells.get((code, unit.code, "组名次"), '""')
-        return found
+        found = parameter_literals(self.scores.lookup, method, code, unit)
+        return found | group_literals(self.group_cells, method, code, unit)
 
 
 def has_formulas(result: IndicatorResult) -> bool:
@@ -218,6 +212,6 @@ def _actual(shown: Shown, unit: int, record: Record | None, formulas: Mapping[st
     if number is not None:
         return number
     answer = shown.result.answers[unit]
-    if answer in (terms.YES, terms.NO):
-        return str(answer)
+    if isinstance(answer, str) and answer not in (terms.BLANK, terms.WAITING):
+        return answer
     return record.typed or None if record and answer is None else None
