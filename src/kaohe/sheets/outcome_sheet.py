@@ -1,0 +1,80 @@
+"""结果运用: who is proposed for what and why, by nature; for those who decide (WXD5, WXZ3, WXJ7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kaohe import terms
+from kaohe.assess.assessment import Assessment
+from kaohe.assess.outcomes import BARRED, LISTED, OPEN, Outcome
+from kaohe.sheets.lists import FIRST_ROW, Columns, table_sheet, with_names
+from kaohe.workbooks.plan import Cell, CellLike, Highlight, SheetPlan
+
+KEY = "结果运用"
+_COLUMNS: Columns = (
+    ("序号", "count", 6),
+    ("性质", "text_center", 12),
+    ("规则", "code", 8),
+    ("结果", "text_wrap", 20),
+    ("范围", "text_center", 16),
+    ("单位代码", "code", 10),
+    ("单位", "text_center", 12),
+    ("状态", "text_center", 12),
+    ("依据", "text_wrap", 48),
+    ("建议", "text_wrap", 34),
+    ("条款", "text_center", 10),
+    ("说明", "text_wrap", 40),
+)
+_STATE = "H"
+_STYLES = ((LISTED, "good"), (OPEN, "warn"), (BARRED, "bad"))
+
+
+def outcome_sheet(assessment: Assessment, rows: Sequence[Outcome]) -> SheetPlan:
+    """One row per unit a rule lists, commendations first, 提请研究 last; inside them by rule."""
+    ordered = sorted(rows, key=lambda row: _place(row.nature))
+    last = FIRST_ROW + max(len(rows), 1) - 1
+    return table_sheet(
+        assessment,
+        KEY,
+        with_names(_COLUMNS, (row.unit.name for row in rows)),
+        [_row(number, row) for number, row in enumerate(ordered, start=1)],
+        note="只提建议,由有权机关决定;涉及个人的一律列为提请研究",
+        freeze="H",
+        highlights=tuple(
+            Highlight(
+                f"{_STATE}{FIRST_ROW}:{_STATE}{last}", "formula", f'${_STATE}{FIRST_ROW}="{state}"', style
+            )
+            for state, style in _STYLES
+        ),
+        empty=_nothing(assessment),
+    )
+
+
+def _nothing(assessment: Assessment) -> str:
+    if not assessment.scores.scheme.outcome_rules:
+        return "方案没有《结果规则》"
+    if assessment.scores.period.month < 12:
+        return "全年汇总时列出"
+    return "没有符合条件的单位"
+
+
+def _place(nature: str) -> int:
+    return terms.NATURES.index(nature) if nature in terms.NATURES else len(terms.NATURES)
+
+
+def _row(number: int, row: Outcome) -> list[CellLike]:
+    notes = [*row.notes, *([row.rule.note] if row.rule.note else [])]
+    return [
+        number,
+        row.nature or None,
+        row.rule.code,
+        row.rule.outcome,
+        row.scope or None,
+        row.unit.code,
+        row.unit.name,
+        Cell(row.state),
+        row.basis or None,
+        row.proposal,
+        row.rule.clause or None,
+        ";".join(notes) or None,
+    ]
