@@ -60,10 +60,11 @@ def scheme_of(targets: str, direction: str = "逆向", settings: str = "", **tab
         ("逆向", 60, 60, 60, ALIKE),
         ("正向", "", 60, 60, ONLY_HERE),
         ("正向", 0, "", 0, ONLY_ABOVE),
+        ("正向", "", "", None, ALIKE),
     ],
 )
 def test_xt2_the_stricter_of_the_two_binds(
-    direction: str, province: object, city: object, expected: float, why: str
+    direction: str, province: object, city: object, expected: float | None, why: str
 ) -> None:
     """XT2 就高不就低; for 逆向 the lower; both are kept and shown; equal: the province's prevails."""
     for rows in (f"X2|*|{province}||省\nX2|*|{city}||市", f"X2|*|{city}||市\nX2|*|{province}||省"):

@@ -11,7 +11,7 @@ from kaohe.assess.returns import take_in
 from kaohe.model import Ledger, Verdict
 from kaohe.periods import parse_period
 from kaohe.sheets.alignment_sheet import alignment_sheet
-from kaohe.sheets.lists import FIRST_ROW
+from kaohe.sheets.lists import FIRST_ROW, HEADER_ROW
 from kaohe.workbooks.plan import Cell
 from tests.support.libreoffice import require_soffice
 from tests.support.plans import live_cells, recalculated
@@ -57,10 +57,10 @@ def test_the_sheet_shows_both_targets_and_the_one_adopted() -> None:
         [cell.value if isinstance(cell, Cell) else cell for cell in row] for row in plan.rows[FIRST_ROW - 1 :]
     ]
     assert [[row[at] for at in (1, 5, 6, 7, 8, 9, 13)] for row in shown] == [
-        ["X1", "东区", 100, 110, 110, "就高采用市级", "优秀"],
+        ["X1", "东区", 100, 110, 110, "从严采用本级", "优秀"],
         ["X1", "西区", 100, None, 100, "只有省级", None],
-        ["X2", "东区", 0.27, 0.3, 0.27, "就高采用省级", None],
-        ["X2", "西区", 0.27, 0.3, 0.27, "就高采用省级", None],
+        ["X2", "东区", 0.27, 0.3, 0.27, "从严采用省级", None],
+        ["X2", "西区", 0.27, 0.3, 0.27, "从严采用省级", None],
         ["X3", "东区", 4, 5, 4, "适度指标从省", None],
         ["X4", None, 60, None, None, "本地不适用", None],
     ]
@@ -72,6 +72,8 @@ def test_xt1_the_counts_stand_on_top() -> None:
     """XT1: listed, applicable, shared and new, counted from the rows."""
     plan = alignment_sheet(assessed())
     assert plan is not None
+    titles = [cell.value for cell in plan.rows[HEADER_ROW - 1] if isinstance(cell, Cell)]
+    assert titles[6:9] == ["省级目标", "市级目标", "采用目标"]
     third = plan.rows[2][0]
     assert isinstance(third, Cell)
     assert "省级目标 4 项,适用 3 项:与市级目标重合 3 项,新增 0 项" in str(third.value)

@@ -9,8 +9,8 @@ from kaohe import terms
 from kaohe.assess.lookup import Lookup, adopted
 from kaohe.model import Indicator, Scheme, Target, Unit, Verdict
 
-FROM_ABOVE, FROM_HERE, ALIKE = "就高采用省级", "就高采用市级", "省市一致"
-ONLY_ABOVE, ONLY_HERE, ABOVE_BINDS = "只有省级", "只有市级", "适度指标从省"
+FROM_ABOVE, FROM_HERE, ALIKE = "从严采用省级", "从严采用本级", "两级一致"
+ONLY_ABOVE, ONLY_HERE, ABOVE_BINDS = "只有省级", "只有本级", "适度指标从省"
 NOT_HERE = "本地不适用"
 REASONS = (FROM_ABOVE, FROM_HERE, ALIKE, ONLY_ABOVE, ONLY_HERE, ABOVE_BINDS, NOT_HERE)
 
@@ -122,12 +122,12 @@ def _why(province: Target | None, own: Target | None, direction: str) -> str:
     """Which of the two binds and why, in the words of the sheet."""
     above = None if province is None else province.value
     here = None if own is None else own.value
-    if above is None:
-        return ONLY_HERE if here is not None else ""
-    if here is None:
-        return ONLY_ABOVE
-    if above == here:
+    if above == here and province and own:  # also where neither has a number: work judged by 档次 (XT6)
         return ALIKE
+    if here is None and province:
+        return ONLY_ABOVE
+    if above is None or here is None:
+        return ONLY_HERE if own else ""
     if direction == terms.TARGET_RANGE:
         return ABOVE_BINDS
     stricter = above > here if direction == terms.HIGHER_BETTER else above < here

@@ -11,6 +11,7 @@ from kaohe.sheets.row_height import fitting_width
 from kaohe.workbooks.plan import Cell, CellLike, SheetPlan
 
 KEY = "目标对接"
+_OWN_TARGET = "本级目标"
 _COLUMNS: Columns = (
     ("部分", "text_center", 12),
     ("指标代码", "code", 9),
@@ -19,7 +20,7 @@ _COLUMNS: Columns = (
     ("指标性质", "text_center", 9),
     ("责任单位", "text_center", 12),
     ("省级目标", "number", 11),
-    ("市级目标", "number", 11),
+    (_OWN_TARGET, "number", 11),
     ("采用目标", "number", 11),
     ("依据", "text_center", 14),
     ("权重(原)", "number", 9),
@@ -38,8 +39,9 @@ def alignment_sheet(assessment: Assessment) -> SheetPlan | None:
     if not rows:
         return None
     names = [row.unit.name for row in rows if row.unit]
+    shown = {_OWN_TARGET: f"{_own_level(rows)}级目标"}
     columns = tuple(
-        (title, role, fitting_width(names, width, 30) if title == "责任单位" else width)
+        (shown.get(title, title), role, fitting_width(names, width, 30) if title == "责任单位" else width)
         for title, role, width in _COLUMNS
     )
     return table_sheet(
@@ -52,15 +54,22 @@ def alignment_sheet(assessment: Assessment) -> SheetPlan | None:
     )
 
 
+def _own_level(rows: tuple[AlignmentRow, ...]) -> str:
+    """The level of the targets that are not the province's, 本 when there are several or none is named."""
+    levels = {row.own.level for row in rows if row.own}
+    return next(iter(levels)) if len(levels) == 1 and all(levels) else "本"
+
+
 def _counts(rows: tuple[AlignmentRow, ...]) -> str:
-    """省级目标 125 项,适用 79 项:与市级重合 47 项,新增 32 项(…): computed from the rows (XT1)."""
+    """省级目标 125 项,适用 79 项:与市级目标重合 47 项,新增 32 项(…): computed from the rows (XT1)."""
     counts = alignment_counts(rows)
     new = {aspect: number for aspect, number in counts.new.items() if number}
     by_aspect = "、".join(f"{aspect} {number}" for aspect, number in new.items())
     listed = f"({by_aspect})" if by_aspect else ""
+    own = _own_level(rows)
     return (
         f"省级目标 {counts.listed} 项,适用 {counts.applied} 项:"
-        f"与市级目标重合 {counts.shared} 项,新增 {sum(new.values())} 项{listed};就高不就低"
+        f"与{own}级目标重合 {counts.shared} 项,新增 {sum(new.values())} 项{listed};从严采用"
     )
 
 

@@ -23,8 +23,8 @@ _FRONT: Columns = (
     ("单位", "text_center", 12),
     ("考核组", "text_center", 12),
 )
-_BEHIND: Columns = (("有效票", "count", 8), ("测评值", "number", 14))
-_NOTE = "测评值 = 各轮次比重 × 各票种比重 × 平均分之和,不舍入;列名括号内是占测评值的比重"
+_BEHIND: Columns = (("有效票", "count", 8), ("测评值", "number2", 10))
+_NOTE = "测评值 = 各轮次比重 × 各票种比重 × 平均分之和,不舍入(显示两位小数);列名括号内是占测评值的比重"
 
 
 class _Ballots(NamedTuple):
