@@ -16,6 +16,7 @@ from kaohe.assess.check_codes import (
     tie_break_parts,
 )
 from kaohe.assess.check_context import Context
+from kaohe.assess.check_relations import levels_of_targets, relations, shares_of_periods, survey_tables
 from kaohe.assess.check_values import (
     declared_counts,
     known_methods,
@@ -26,6 +27,7 @@ from kaohe.assess.check_values import (
 from kaohe.assess.check_weights import composites, part_weights, weight_total
 from kaohe.assess.lookup import Lookup
 from kaohe.assess.methods import method_book
+from kaohe.assess.veto_checks import check_grading
 from kaohe.findings import Finding
 from kaohe.model import Period, Scheme
 
@@ -35,6 +37,11 @@ def check_scheme(whole: Scheme, period: Period) -> tuple[Finding, ...]:
     scheme = whole.at(period.end)
     context = Context(whole, scheme, period, method_book(scheme), Lookup.of(scheme))
     return (*context.methods.findings, *(finding for check in CHECKS for finding in check(context)))
+
+
+def grading(context: Context) -> Iterable[Finding]:
+    """Rows of 等次, 否决事项 and 结果规则; a code may be one of any version."""
+    return check_grading(context.whole)
 
 
 CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
@@ -52,4 +59,9 @@ CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     sources,
     targets_and_parameters,
     useful_parameters,
+    levels_of_targets,
+    survey_tables,
+    shares_of_periods,
+    relations,
+    grading,
 )
