@@ -26,7 +26,7 @@ from tests.office.forms import OpenForm, different
 pytestmark = pytest.mark.soffice
 
 WHOLE, PART = "江阴市", "滨湖区-环境保护局"
-TYPED_COLUMNS = ("actual", "status", "mark", "reason", "measure")
+TYPED_COLUMNS = ("actual", "status", "mark", "evidence", "reason", "measure")
 NOTICED = {"V07", "V11", "V12", "V13"}
 """Findings about a value that had to be converted, a self-score, a weight or a target that differs."""
 
