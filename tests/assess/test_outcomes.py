@@ -164,6 +164,13 @@ def test_persons_take_part_only_where_they_are_named() -> None:
     assert shown(run(first(5, scope=("个人",)), rows)) == [("P1", LISTED)]
 
 
+def test_units_whose_grade_is_open_are_named() -> None:
+    """Three are tied for two places of 优秀: whoever is listed is told that others may come in."""
+    found = run(first(5, grade="优秀"), results({"U1": 90, "U2": 80, "U3": 80, "U4": 70}))
+    assert shown(found) == [("U1", LISTED)]
+    assert found.rows[0].notes == ("等次待定的单位(U2局、U3局)未列入",)
+
+
 def last(**changed: object) -> OutcomeRule:
     rule = OutcomeRule("R2", "诫勉谈话", "诫勉谈话", condition=terms.LAST_IN_TOTAL)
     return replace(rule, **changed)  # type: ignore[arg-type]
@@ -269,7 +276,8 @@ def test_wxd5_two_years_running_across_a_merger() -> None:
     merged = [Succession("2016-02-20", old, f"{old}区", "U2", "合并") for old in ("C1", "C2")]
     one = [past("C1", "C1区", rank=9), past("C2", "C2区", rank=8)]
     both = [past("C1", "C1区", rank=9), past("C2", "C2区", rank=9)]
-    assert run(twice_last(), rows, history=one, successions=merged).rows == ()
+    differing = run(twice_last(), rows, history=one, successions=merged)
+    assert (differing.rows, [finding.code for finding in differing.findings]) == ((), ["G27"])
     (row,) = run(twice_last(), rows, history=both, successions=merged).rows
     assert "2015年第 9(共 9 个)(合并前的C1区)、2015年第 9(共 9 个)(合并前的C2区)" in row.basis
 

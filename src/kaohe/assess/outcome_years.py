@@ -17,11 +17,15 @@ YEARLY = (terms.LAST_YEARS, terms.BELOW_MEAN_YEARS, terms.BELOW_TARGET_YEARS)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Whether something held, in words; ``holds`` None: it cannot be told."""
+    """Whether something held, in words; ``holds`` None: it cannot be told.
+
+    ``mixed``: it held for some predecessors of a merged unit and not for others.
+    """
 
     holds: bool | None
     words: str = ""
     notes: tuple[str, ...] = ()
+    mixed: bool = False
 
 
 Now = Callable[[str], Said]
@@ -31,10 +35,15 @@ Then = Callable[[Past], Said]
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Unit code → (basis, notes) where the condition held in every year; units of which it cannot be told."""
+    """Unit code → (basis, notes) where the condition held in every year.
+
+    ``unknown``: units of which it cannot be told; ``mixed``: merged units for which only the predecessors
+    that differ stand in the way.
+    """
 
     hits: Mapping[str, tuple[str, tuple[str, ...]]]
     unknown: tuple[str, ...]
+    mixed: tuple[str, ...]
 
 
 def over_years(
@@ -60,6 +69,7 @@ def over_years(
             tests = []
     hits: dict[str, tuple[str, tuple[str, ...]]] = {}
     unknown: list[str] = []
+    mixed: list[str] = []
     for row in pool.members if tests else ():
         code = row.unit.code
         said = [
@@ -75,7 +85,9 @@ def over_years(
             hits[code] = (";".join(verdict.words for verdict in said), tuple(notes))
         elif all(verdict.holds is not False for verdict in said) and row.rank is not None:
             unknown.append(code)
-    return Verdicts(hits, tuple(unknown))
+        elif all(verdict.holds is not False or verdict.mixed for verdict in said):
+            mixed.append(code)
+    return Verdicts(hits, tuple(unknown), tuple(mixed))
 
 
 def _earlier(history: History, code: str, year: int, indicator: str, then: Then) -> Said:
@@ -90,7 +102,7 @@ def _earlier(history: History, code: str, year: int, indicator: str, then: Then)
         if past.how == SPLIT
     )
     if any(said.holds is False for _, said in held):
-        return Said(False, words, notes)
+        return Said(False, words, notes, mixed=any(said.holds for _, said in held))
     return Said(None if any(said.holds is None for _, said in held) else True, words, notes)
 
 

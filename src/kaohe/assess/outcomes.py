@@ -140,6 +140,7 @@ class _Rule:
         self.scheme, self.rule, self.year = scheme, rule, year
         self.figures, self.history = figures, history
         self.unknown: dict[str, str] = {}
+        self.mixed: dict[str, str] = {}
 
     def apply(self, pool: Pool) -> list[Outcome]:
         """Whom the rule lists in one set of contenders."""
@@ -162,7 +163,7 @@ class _Rule:
         return [_numbered(row, at) for at, row in enumerate(found, start=1)]
 
     def findings(self, found: Sequence[Outcome]) -> Iterable[Finding]:
-        """G25 a tie at the edge; G24 units whose history is missing."""
+        """G25 a tie at the edge; G24 units whose history is missing; G27 predecessors that differ."""
         facts = {"code": self.rule.code, "outcome": self.rule.outcome}
         for scope in dict.fromkeys(row.scope for row in found):
             tied = [row.unit.name for row in found if row.scope == scope and row.state == OPEN]
@@ -173,11 +174,20 @@ class _Rule:
             years = f"{self.year - self.rule.years + 1}—{self.year}年"
             more = {"years": years, "units": named(self.unknown.values())}
             yield Finding("G24", self.rule.location, {**facts, **more})
+        if self.mixed:
+            yield Finding("G27", self.rule.location, {**facts, "units": named(self.mixed.values())})
 
     def _listed(
         self, pool: Pool, row: Contender, basis: str, state: str = LISTED, notes: Iterable[str] = ()
     ) -> Outcome:
-        return Outcome(self.rule, row.unit, state, basis, 0, pool.name, (*notes, *pool.notes))
+        said = (*notes, *pool.notes, *self._pending(pool))
+        return Outcome(self.rule, row.unit, state, basis, 0, pool.name, said)
+
+    def _pending(self, pool: Pool) -> Iterable[str]:
+        """Within a grade: units whose grade the office has yet to decide may come in."""
+        waiting = [row.unit.name for row in pool.members if row.grading.grade == terms.PENDING_GRADE]
+        if self.rule.grade and waiting:
+            yield f"等次待定的单位({named(waiting)})未列入"
 
     def _free(self, row: Contender) -> bool:
         """Whether no veto keeps the unit out."""
@@ -236,6 +246,7 @@ class _Rule:
         """Conditions that must hold this year and in the years before."""
         verdicts: Verdicts = over_years(self.scheme, self.rule, self.year, pool, self.figures, self.history)
         self.unknown |= {code: pool.by_code[code].unit.name for code in verdicts.unknown}
+        self.mixed |= {code: pool.by_code[code].unit.name for code in verdicts.mixed}
         for code, (basis, notes) in verdicts.hits.items():
             row = pool.by_code[code]
             if not self._of_this_grade(row):
