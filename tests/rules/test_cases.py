@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from kaohe.rules.column import Column
+from kaohe.rules.column import Column, Plain
 from kaohe.rules.methods import METHODS, emit_met, emit_rate, emit_score, score_points
 from kaohe.rules.second_opinion import SecondOpinion, second_opinion
 from kaohe.values.rounding import from_points
@@ -55,6 +55,33 @@ def test_the_formulas_package(case: Case) -> None:
     check(case, *(opinion(case.inputs) for opinion in _opinions(case.method)))
 
 
+def _parameters(case: Case) -> dict[str, Plain]:
+    own = {parameter.name for parameter in COMPILED[case.method].method.parameters}
+    return {name: value for name, value in case.inputs.items() if name in own}
+
+
+WRITABLE = [c for c in ALL_CASES if not any(isinstance(value, str) for value in _parameters(c).values())]
+"""Cases but those with a word as a parameter, which cannot come out of 参数."""
+
+
+@pytest.mark.parametrize("case", WRITABLE, ids=lambda case: case.label)
+def test_parameters_written_into_the_formula(case: Case) -> None:
+    """As in a master: parameters are numbers of the text, and what they decide is not written at all."""
+    literals = {name: _written(value) for name, value in _parameters(case).items()}
+    names = tuple(name for name in case.inputs if name not in literals)
+    cells = literals | {name: name for name in names}
+    check(case, *(second_opinion(text, names)(case.inputs) for text in texts(case.method, cells)))
+
+
+def _written(value: Plain) -> str:
+    return f"{value:.15g}" if isinstance(value, float) else '""'
+
+
+def texts(method: str, cells: Mapping[str, str]) -> tuple[str, str, str]:
+    compiled = COMPILED[method]
+    return emit_score(compiled, cells, PLACES), emit_rate(compiled, cells), emit_met(compiled, cells)
+
+
 @pytest.mark.soffice
 def test_libreoffice(tmp_path: Path) -> None:
     require_soffice()
@@ -80,16 +107,11 @@ def check(case: Case, score: object, rate: object, met: object) -> None:
 def _opinions(method: str) -> tuple[SecondOpinion, ...]:
     compiled = COMPILED[method]
     names = tuple(sorted(compiled.uses))
-    cells = {name: name for name in names}
-    texts = (emit_score(compiled, cells, PLACES), emit_rate(compiled, cells), emit_met(compiled, cells))
-    return tuple(second_opinion(text, names) for text in texts)
+    return tuple(second_opinion(text, names) for text in texts(method, {name: name for name in names}))
 
 
 def _table(method: str, cases: Sequence[Case]) -> Table:
     compiled = COMPILED[method]
     names = sorted(compiled.uses)
-    formulas = [
-        (emit_score(compiled, cells, PLACES), emit_rate(compiled, cells), emit_met(compiled, cells))
-        for cells in (references(names, row) for row in range(len(cases)))
-    ]
+    formulas = [texts(method, references(names, row)) for row in range(len(cases))]
     return Table(method, names, [case.inputs for case in cases], formulas)

@@ -250,7 +250,7 @@ def _partner_method(name: str, source: str, partner: str, measure: str, note: st
     )
 
 
-_GROWTH_ANSWER = "IF(AND(上年非正=1,上年值<=0),{answer},NA())"
+_GROWTH_ANSWER = "IF(上年非正=1,IF(上年值<=0,{answer},NA()),NA())"
 
 _MEASURES = (
     Method(

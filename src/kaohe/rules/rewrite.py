@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from kaohe.rules.column import Column
 from kaohe.rules.errors import FormulaError
-from kaohe.rules.nodes import Array, Binary, Bool, Call, Name, Node, Number, Text, Unary
+from kaohe.rules.evaluate import evaluate_tree
+from kaohe.rules.nodes import Array, Binary, Bool, Call, Name, Node, Number, Text, Unary, walk
 from kaohe.rules.parser import PRECEDENCE
 
 MAX_FORMULA = 8192
@@ -71,25 +73,33 @@ class _Writer:
         raise TypeError(f"{node!r} cannot be written")
 
     def _settled(self, node: Call) -> Node | None:
-        """The branch that holds of IF(name=number,…) where the name stands for a literal number.
+        """The branch that holds of an IF whose condition is over literals only.
 
-        Choices that a setting has made stay out of the cells: who presses F2 sees the rule as it applies.
+        What a setting or a parameter has decided stays out of the cells: who presses F2 sees the rule as it
+        applies to that row.
         """
         if node.function != "IF" or len(node.arguments) != 3:
             return None
-        condition, *branches = node.arguments
-        if not isinstance(condition, Binary):
+        condition, chosen, otherwise = node.arguments
+        names = {part.name for part in walk(condition) if isinstance(part, Name)}
+        if not names or not all(_is_literal(self._references[name]) for name in names):
             return None
-        name, number = condition.left, condition.right
-        if condition.operator != "=" or not isinstance(name, Name) or not isinstance(number, Number):
+        inputs = {name: Column.of([_literal(self._references[name])]) for name in names}
+        result = evaluate_tree(condition, names, inputs)
+        if not bool((result.is_bool | result.is_number)[0]):
             return None
-        literal = self._references[name.name]
-        if not _LITERAL.fullmatch(literal):
-            return None
-        return branches[0] if float(literal) == number.value else branches[1]
+        return chosen if result.number[0] else otherwise
 
     def _call(self, node: Call) -> str:
         return f"{node.function}({','.join(self.text(argument, 0) for argument in node.arguments)})"
+
+
+def _is_literal(reference: str) -> bool:
+    return reference == '""' or bool(_LITERAL.fullmatch(reference))
+
+
+def _literal(reference: str) -> float | str:
+    return "" if reference == '""' else float(reference)
 
 
 def _reference(text: str) -> tuple[str, int]:

@@ -104,9 +104,7 @@ def group_cells(assessment: Assessment, names: SheetNames) -> dict[tuple[str, st
             found[(*key, "度量值")] = f"{sheet}!${letter}${block.measure_row}"
             found[(*key, "组名次")] = f"{sheet}!${letter}${block.rank_row}"
             for offset, (name, _) in enumerate(_AGGREGATES, start=_FIRST_AGGREGATE):
-                cell = f"{sheet}!${column_letter(offset)}${block.measure_row}"
-                found[(*key, name)] = cell
-                found[key[0], assessment.scores.units[place].group, name] = cell
+                found[(*key, name)] = f"{sheet}!${column_letter(offset)}${block.measure_row}"
     return found
 
 
