@@ -22,7 +22,7 @@ from kaohe.jobs.master import Master, open_master
 from kaohe.model import Scheme
 from kaohe.periods import parse_period
 from kaohe.sheets.assessor_fill import fill_in_assessor
-from kaohe.sheets.assessor_layout import ASSESSOR_TITLE, BLANK_CELL, EXPECTED_CELL, FILLED_CELL
+from kaohe.sheets.assessor_layout import ASSESSOR_TITLE, BLANK_CELL, EXPECTED_CELL, FILLED, FILLED_CELL, MEAN
 from kaohe.sheets.form_read import read_return
 from kaohe.terms import PURPOSE_ASSESSOR
 from kaohe.workbooks.package import fill
@@ -437,3 +437,33 @@ def test_nothing_to_issue_is_said(tmp_path: Path) -> None:
     desk = Desk.new(tmp_path, **tables)
     with pytest.raises(JobError, match="没有可下发的表:东区、西区、南区"):
         desk.issue()
+
+
+def test_the_master_shows_who_returned_what(desk: Desk) -> None:
+    """A whole run: scores from both hands, a line in 报送情况 per workbook, the source in 填报数据."""
+    for unit, value in (("U1", 90), ("U2", 100), ("U3", 110)):
+        desk.fill(unit, f"指标|完成值|原因|措施\nX1|{value}|检修|追赶")
+    mark(desk, MARKS)
+    path = table(desk, TRADE)
+    typed = {("U2", "X2"): {"actual": "50"}, ("U3", "X2"): {"actual": "30"}}
+    hand_in(desk, fill_in_assessor(path.read_bytes(), path.name, typed), path.name)
+    done = desk.consolidate()
+    assert {s.unit.code: s.total for s in done.assessment.standings} == {"U1": 77.5, "U2": 100.0, "U3": 91.0}
+    rows = [row for row in desk.rows("报送情况") if row["单位"] == "(考评部门)"]
+    assert [(row["责任部门"], row["状态"]) for row in rows] == [
+        (STATISTICS, "未报送"),
+        (TRADE, "已报送"),
+        (INSPECTORS, "已报送"),
+    ]
+    kept = [row for row in desk.rows("填报数据") if row["来源"] == "考评"]
+    assert len(kept) == len(MARKS) + 2
+    assert {row["责任部门"] for row in kept} == {INSPECTORS, TRADE}
+    again = desk.consolidate()
+    assert again.assessment.intake.records == done.assessment.intake.records
+
+
+def test_a_few_units_are_not_averaged(desk: Desk) -> None:
+    """商务局 assesses two units: how many are filled in is all there is to say."""
+    words = {str(row[2].value) for row in sheet_of(table(desk, TRADE).read_bytes()).iter_rows()}
+    assert FILLED in words
+    assert MEAN not in words

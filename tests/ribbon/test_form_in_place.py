@@ -8,13 +8,23 @@ from typing import Any
 import pytest
 
 from kaohe.jobs.common import JobError
-from kaohe.jobs.form_in_place import OpenForm, read_open_form, save_return, typed_values, write_numbers
+from kaohe.jobs.form_in_place import (
+    OpenForm,
+    check_form,
+    read_open_form,
+    return_path,
+    save_return,
+    typed_values,
+    write_numbers,
+)
+from kaohe.sheets.assessor_fill import fill_in_assessor
 from kaohe.values.typed import read_typed
 from kaohe.workbooks.package.refs import parse_area
 from tests.ribbon.excel import Workbook
 from tests.ribbon.remote import Place
 from tests.ribbon.test_desktop import on_desktop
 from tests.ribbon.test_write import sheets_of
+from tests.support.line import Desk
 
 FORM = "回收/江阴市-自测完成情况表-2007-H1.xlsx"
 SHEET = "自测表"
@@ -131,3 +141,25 @@ def test_the_old_return_is_there_when_it_is_open(
         save_return(on_desktop(engine, Workbook(desk / FORM)), target)
     assert target.read_bytes() == b"old"
     assert not list(desk.glob("*正在另存*"))
+
+
+def test_a_table_of_marks_is_checked_by_the_same_button(engine: Any, tmp_path: Path) -> None:
+    """考评打分表: blanks by cell, and the name it is sent in under."""
+    tables = {
+        "方案": "项目|值\n方案代码|T\n方案名称|小方案\n考核年度|2007\n权重合计|0",
+        "指标": """
+            指标代码|上级|指标名称|权重|计分方法|频次|序时|取值|考评部门
+            X1|A|作风|60|评定分|月度|无|考评|督查室
+            """,
+        "部分": "代码|名称|上级|满分\nA|发展||60",
+        "目标": "指标代码|单位代码|目标值",
+    }
+    made = Desk.new(tmp_path, **tables)
+    made.issue()
+    path = made.form("", "督查室")
+    filled = fill_in_assessor(path.read_bytes(), path.name, {("U1", "X1"): {"actual": "较好"}})
+    path.write_bytes(filled)
+    book = on_desktop(engine, Workbook(path))
+    form = read_open_form(book)
+    assert [(f.code, f.location.cell) for f in check_form(form)] == [("V02", "D9"), ("V25", "D10")]
+    assert return_path(book, form).name == path.name

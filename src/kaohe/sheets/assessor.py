@@ -122,7 +122,7 @@ def _head(form: AssessorForm, drawn: Sequence[DrawnBlock], width: int) -> list[S
     how = (
         "填写说明:只填黄色单元格。打分的在 0 与满分之间打分;填完成值的只填数字,以%为单位的填百分点数;"
         "没有扣分、没有发生的填 0,不要留空。打分和扣分的理由写在“说明”栏。请勿增删行列;"
-        "填好后连同签字盖章件一并报送。"
+        "填好后签字盖章报送。"
     )
     expected, filled = address(*EXPECTED_CELL), address(*FILLED_CELL)
     count = len(form.task.pairs)

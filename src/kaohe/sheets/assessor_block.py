@@ -38,6 +38,8 @@ _FORMULAS = {
     HIGHEST: 'IF(COUNT({0})=0,"",MAX({0}))',
     LOWEST: 'IF(COUNT({0})=0,"",MIN({0}))',
 }
+COMPARED_FROM = 3
+"""From this many units on their mean, highest and lowest tell something."""
 _NOTE_LINE = 13.0
 """Points of one line of the small text below an indicator's name."""
 
@@ -159,8 +161,9 @@ class _Artist:
         return ((self.last + 1 + at, HEIGHT_ROW) for at in range(count))
 
     def summaries(self) -> Iterable[list[CellLike]]:
-        """How many cells are filled in; of numbers over several units also mean, highest and lowest."""
-        wanted = SUMMARIES if len(self.block.units) > 1 else (FILLED,)
+        """How many cells are filled in; of numbers over some units also mean, highest and lowest."""
+        compared = len(self.block.units) >= COMPARED_FROM and any(map(self._numbers, self.block.columns))
+        wanted = SUMMARIES if compared else (FILLED,)
         for word in wanted:
             values = [self._summary(word, at, column) for at, column in enumerate(self.block.columns)]
             head = [Cell(None, "total_text"), Cell(None, "total_text"), Cell(word, "total_text")]

@@ -100,11 +100,11 @@ class AssessorForm:
     def hint(self, indicator: Indicator) -> str:
         """Full marks and what is to be typed, below the indicator's name."""
         full = f"满分 {indicator.weight:g} 分"
-        if indicator.entered:
-            return "\n".join([full, f"核定{_measure(indicator)}", *self._common_target(indicator)])
         words = self.words(indicator)
         if words:
-            return f"{full}\n选择:{'/'.join(words)}"
+            return f"{full}\n{'核定' if indicator.entered else '选择'}:{'/'.join(words)}"
+        if indicator.entered:
+            return "\n".join([full, f"核定{_measure(indicator)}", *self._common_target(indicator)])
         low, high = self.between(indicator)
         if high < ANY_NUMBER[1]:
             return f"{full}\n打分:{low:g}–{high:g}"
