@@ -467,3 +467,19 @@ def test_a_few_units_are_not_averaged(desk: Desk) -> None:
     words = {str(row[2].value) for row in sheet_of(table(desk, TRADE).read_bytes()).iter_rows()}
     assert FILLED in words
     assert MEAN not in words
+
+
+def test_a_value_for_a_unit_that_is_not_assessed_is_not_taken(desk: Desk) -> None:
+    """X2 is assessed of 二类; somebody wrote 东区's code over 西区's."""
+    path = table(desk, TRADE)
+    cell = cell_of(path, "U2", "X2")
+    typed = {("U2", "X2"): {"actual": "50"}, ("U3", "X2"): {"actual": "30"}}
+    data = fill_in_assessor(path.read_bytes(), path.name, typed)
+    hand_in(desk, fill(data, ASSESSOR_TITLE, {(int(cell[1:]), 2): "U1"}), path.name)
+    found = [f for f in of_departments(desk) if f.code in ("V26", "V29")]
+    assert [(f.code, f.location.cell, f.location.unit) for f in found] == [
+        ("V29", cell, "U1"),
+        ("V26", "", "U2"),
+    ]
+    assert found[0].facts == {"name": "引资", "unit": "东区", "typed": "50"}
+    assert "U1" not in taken(desk)[0].assessed
