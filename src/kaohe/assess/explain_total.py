@@ -50,7 +50,7 @@ def _scores_in(assessment: Assessment, standing: Standing, part: Part | None) ->
     scores = assessment.scores
     at = next(n for n, row in enumerate(scores.units) if row.code == standing.unit.code)
     for row in scores.counted:
-        if scores.scheme.top_part_of(row.indicator) == part and row.applies[at]:
+        if row.applies[at] and scores.scheme.top_part_of(row.indicator) == part:
             yield f"{int(row.points[at]) / 10**scores.places:g}"
 
 

@@ -17,7 +17,7 @@ _CODE = re.compile(r"[\w.\-]+")
 """What a code may hold: other signs mean something in a formula's condition (``*``, ``>``, quotes)."""
 _DATE = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?$")
 _MONTH = re.compile(r"^(\d{1,2})月?$")
-_SEPARATORS = re.compile(r"[、,,;;/\s]+")
+_SEPARATORS = re.compile(r"[\u3001,\uff0c;\uff1b/\s]+")
 SHARES = frozenset({"share"})
 """Columns of ratios: 15% is 0.15, and a number above 1 is taken for a mistake."""
 

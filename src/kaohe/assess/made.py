@@ -36,7 +36,7 @@ def make_values(
     settled = {*taken.values, *taken.scores, *taken.absent, *taken.zero}
     surveys = survey_values(scheme, ledger.surveys, period, settled)
     mixes = {
-        row.code: mixed(scheme, row, period, _answers(row, scheme, methods, intake))
+        row.code: mixed(scheme, row, period, _answers(row, scheme, methods, intake), settled=settled)
         for row in scheme.indicators
         if row.value_source == terms.SOURCE_PERIODS and scheme.measured(row, period)
     }

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kaohe import settings, terms
+from kaohe.assess.load_cells import listed
 from kaohe.assess.points import Points, as_score, rescale
 from kaohe.assess.scoring import IndicatorResult, Scores
 from kaohe.model import Scheme, Unit, Veto
@@ -80,6 +81,8 @@ class _Tally:
     computed: Points
     exact: npt.NDArray[np.float64]
     parts: Mapping[str, Points]
+    inside: Mapping[str, npt.NDArray[np.bool_]]
+    """Part code → which units are assessed by anything in it."""
     lost: npt.NDArray[np.float64]
     weight: npt.NDArray[np.float64]
     measured: npt.NDArray[np.int64]
@@ -119,11 +122,13 @@ def _tally(scores: Scores, extras: Extras) -> _Tally:
     size = len(scores.units)
     part_places = settings.places(scores.scheme.settings, "部分")
     parts: dict[str, Points] = {}
+    inside: dict[str, npt.NDArray[np.bool_]] = {}
     exact = np.zeros(size)
     for row in rows:
         part = scores.scheme.top_part_of(row.indicator)
         code = part.code if part else ""
         parts[code] = parts.get(code, np.zeros(size, dtype=np.int64)) + row.points
+        inside[code] = inside.get(code, np.zeros(size, dtype=np.bool_)) | row.applies
         formula = row.scored & ~row.decided
         raw = np.asarray(round_half_away(np.where(formula, row.raw, 0.0), EXACT_PLACES))
         exact += np.where(formula, raw, row.points / 10**scores.places)
@@ -140,6 +145,7 @@ def _tally(scores: Scores, extras: Extras) -> _Tally:
         computed=computed,
         exact=np.where(total == computed, exact + beside / 10**scores.places, total / 10**total_places),
         parts=rounded,
+        inside=inside,
         lost=_lost(rows, scores.places, size),
         weight=np.asarray(round_half_away(_sum(rows, size, lambda row: row.weight * row.applies), 6)),
         measured=_count(rows, size, lambda row: row.applies),
@@ -218,8 +224,7 @@ def _exact(scores: Scores, tally: _Tally) -> npt.NDArray[np.float64]:
 
 def tie_breakers(scheme: Scheme) -> tuple[str, ...]:
     """Codes of the parts that break a tie, in order (并列再比)."""
-    named = str(scheme.settings["并列再比"]).replace(",", "、").replace(",", "、")
-    return tuple(code.strip() for code in named.split("、") if code.strip() in scheme.part_by_code)
+    return tuple(code for code in listed(str(scheme.settings["并列再比"])) if code in scheme.part_by_code)
 
 
 def _ranks(
@@ -261,7 +266,11 @@ def _standing(
     return Standing(
         unit=unit,
         total=as_score(tally.total[row], total_places),
-        parts={code: as_score(points[row], part_places) for code, points in tally.parts.items()},
+        parts={
+            code: as_score(points[row], part_places)
+            for code, points in tally.parts.items()
+            if tally.inside[code][row]
+        },
         measured_weight=float(tally.weight[row]),
         measured_indicators=int(tally.measured[row]),
         scored_indicators=int(tally.scored[row]),

@@ -14,11 +14,13 @@ from kaohe.assess.survey_votes import Count, count, read_marks, void_places
 from kaohe.findings import ERROR, Finding
 from kaohe.model import Indicator, Location, Period, Scheme, SurveyRow, Unit
 from kaohe.periods import PeriodError, parse_period
-from kaohe.values.rounding import view15
+from kaohe.values.rounding import round_half_away
 
 _SHEET = "测评"
 _YEAR_END = 12
 Pair = tuple[str, str]
+VALUE_PLACES = 12
+"""Places a value keeps: what doubles add lies beyond; the one rounding that counts is that of the score."""
 """Unit (or person), indicator."""
 
 
@@ -269,12 +271,12 @@ def _lines(tally: _Tally, unit: str, counts: Mapping[tuple[str, str, str], Count
 
 
 def _value(tally: _Tally, unit: str, counts: Mapping[tuple[str, str, str], Count]) -> float:
-    """Σ round share · Σ voters' share · mean, seen with 15 digits: 87.7, and not what doubles make of it."""
+    """Σ round share · Σ voters' share · mean, without what doubles add: 87.7."""
     total = 0.0
     for held, round_share in tally.rounds.items():
         means = ((share, counts[unit, held, voters].mean) for voters, share in tally.voters.items() if share)
         total += round_share * sum(share * mean for share, mean in means if mean is not None)
-    return view15(total)
+    return float(round_half_away(total, VALUE_PLACES))
 
 
 def _missing(tally: _Tally, unit: str, missing: Sequence[tuple[str, str, str]], expected: int) -> Finding:

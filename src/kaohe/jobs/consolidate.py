@@ -155,5 +155,5 @@ def _plan(master: Master, assessment: Assessment, links: dict[str, str], clock: 
     registers = register_sheets(
         assessment.intake.records, master.issues.values(), master.versions, [*master.runs, run]
     )
-    results = result_sheets(assessment, master.names, master.issues, links, master.path.name)
+    results = result_sheets(assessment, master.names, master.issues, links, master.path.name, clock().date())
     return BookPlan((*results, *registers), active="排名")

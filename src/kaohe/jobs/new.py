@@ -51,7 +51,7 @@ def new_master(
         if spec.always or not tables or (spec.key in tables and tables[spec.key].rows)
     ]
     assessment, scheme = _nothing_yet(placed, moment)
-    blue = result_sheets(assessment, SheetNames({}), {}, {}, name)
+    blue = result_sheets(assessment, SheetNames({}), {}, {}, name, moment.date())
     run = run_row(stamp(moment), CREATED, None, scheme, "")
     plan = BookPlan((*yellow, *blue, *register_sheets((), (), (), [run])), active=SPECS[0].title)
     skeleton = (files("kaohe.templates") / MASTER_SKELETON).read_bytes()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
-from kaohe import settings
+from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
 from kaohe.findings import ERROR, NOTE, QUERY, Finding
 from kaohe.model import IssueRecord, Record, Scheme, VersionRow
 from kaohe.sheets.alignment_sheet import alignment_sheet
+from kaohe.sheets.bonus_sheet import bonus_sheet
+from kaohe.sheets.bonus_totals import wanted as bonuses_wanted
 from kaohe.sheets.detail import detail_sheet
 from kaohe.sheets.group_values import group_cells, group_sheet
 from kaohe.sheets.lists import issue_sheet, loss_sheet, warning_sheet
 from kaohe.sheets.names import SheetNames
+from kaohe.sheets.outcome_sheet import outcome_sheet
 from kaohe.sheets.ranking import ranking_sheet
 from kaohe.sheets.registers import FIRST_ROW, ISSUES, RECORDS, RUNS, VERSIONS, Run, register_sheet
 from kaohe.sheets.returns_sheet import returns_sheet
+from kaohe.sheets.supervision_sheet import supervision_sheet
 from kaohe.sheets.survey_sheet import survey_sheet
 from kaohe.version import __version__
 from kaohe.workbooks.plan import SheetPlan
@@ -30,8 +35,13 @@ def result_sheets(
     register: Mapping[str, IssueRecord],
     file_links: Mapping[str, str],
     master: str,
+    today: dt.date,
 ) -> list[SheetPlan]:
-    """The blue result sheets, in tab order. ``master`` is the file name findings about the scheme carry."""
+    """The blue result sheets, in tab order; those that need something of the scheme only where it has it.
+
+    ``master`` is the file name findings about the scheme carry, ``today`` the day of the run.
+    """
+    scheme, ledger = assessment.scores.scheme, assessment.ledger
     rows = record_rows(assessment)
     links = {key: f"#{names[RECORDS.key]}!G{row}" for key, row in rows.items()}
     found = [
@@ -40,6 +50,9 @@ def result_sheets(
         group_sheet(assessment, names),
         survey_sheet(assessment, names),
         alignment_sheet(assessment),
+        bonus_sheet(assessment) if bonuses_wanted(assessment) else None,
+        outcome_sheet(assessment, assessment.outcomes.rows) if scheme.outcome_rules else None,
+        supervision_sheet(assessment, ledger.supervisions, today) if ledger.supervisions else None,
         loss_sheet(assessment, names),
         warning_sheet(assessment),
         issue_sheet(assessment, _issue_links(assessment.findings, links, file_links, names, master)),
@@ -49,13 +62,15 @@ def result_sheets(
 
 
 def record_rows(assessment: Assessment) -> dict[tuple[str, str], int]:
-    """(unit, indicator) → row of 填报数据 of the record that counts in the period."""
-    live = assessment.intake.live
-    return {
-        (record.unit, record.indicator): FIRST_ROW + index
-        for index, record in enumerate(assessment.intake.records)
-        if live.get(record.unit, {}).get(record.indicator) is record
-    }
+    """(unit, indicator) → row of 填报数据 of the record that counts: a department's before the unit's own."""
+    hands = {"": assessment.intake.live, terms.SOURCE_ASSESSED: assessment.intake.assessed}
+    found: dict[tuple[str, str], int] = {}
+    for index, record in enumerate(assessment.intake.records):
+        if hands[record.source].get(record.unit, {}).get(record.indicator) is record:
+            key = (record.unit, record.indicator)
+            if key not in found or record.source:
+                found[key] = FIRST_ROW + index
+    return found
 
 
 def _issue_links(

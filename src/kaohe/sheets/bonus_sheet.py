@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 from kaohe import settings
 from kaohe.assess.assessment import Assessment
-from kaohe.assess.bonuses import Bonuses, BonusItem, BonusLine, BonusPart
+from kaohe.assess.bonuses import BonusItem, BonusLine, BonusPart
 from kaohe.assess.lateness import Lateness
+from kaohe.sheets.detail_values import lookup_key
 from kaohe.sheets.lists import FIRST_ROW, Columns, table_sheet, with_names
 from kaohe.values.rounding import round_half_away
 from kaohe.workbooks.plan import Cell, CellLike, SheetPlan
@@ -29,15 +29,15 @@ _COLUMNS: Columns = (
     ("上限", "number", 8),
     ("计入", "score", 9),
     ("未计", "points_lost", 9),
+    ("单位键", "text_grey", 0),
 )
 LATE = "迟报扣分"
 _POINTS, _CAP, _COUNTED = "K", "L", "M"
 
 
-def bonus_sheet(
-    assessment: Assessment, bonuses: Bonuses, late: Mapping[str, Lateness] = MappingProxyType({})
-) -> SheetPlan:
+def bonus_sheet(assessment: Assessment) -> SheetPlan:
     """Every unit's lines, below them each item's sum under its cap, below those each part's; late returns."""
+    bonuses, late = assessment.beside.bonuses, assessment.beside.late
     names = {row.unit.code: row.unit.name for row in assessment.standings}
     table = _Table(settings.places(assessment.scores.scheme.settings, "得分"), names)
     top = settings.places(assessment.scores.scheme.settings, "部分")
@@ -81,51 +81,55 @@ class _Table:
         return self._add([*front, cost.uncapped, cap, cost.points, cut])
 
     def _item(self, part: BonusPart, kind: str, item: BonusItem) -> int:
-        rows = [self._line(part, kind, item, line) for line in item.lines]
-        # Rows that take points back leave an item at 0 at the least.
+        """An item's lines and their sum; a single line is its own sum."""
+        front = [part.unit, self._names[part.unit], kind, part.name, item.code]
+        if len(item.lines) == 1:
+            # A row that takes points back leaves an item at 0 at the least.
+            points = f"MAX(0,{_POINTS}{self._next})"
+            return self._add([*front, *self._line(item, item.lines[0]), *self._limited(points, item, None)])
+        rows = [self._add([*front, *self._line(item, line), None, None, None]) for line in item.lines]
         summed = f"MAX(0,ROUND({_sum(_POINTS, rows)},{self._places}))"
-        front = [part.unit, self._names[part.unit], kind, part.name, item.code, f"{item.name}小计"]
-        return self._total(front, item, summed)
+        return self._total([*front, f"{item.name}小计"], item, summed)
 
-    def _line(self, part: BonusPart, kind: str, item: BonusItem, line: BonusLine) -> int:
-        return self._add(
-            [
-                part.unit,
-                self._names[part.unit],
-                kind,
-                part.name,
-                item.code,
-                item.name,
-                line.source,
-                line.reason or None,
-                line.basis or None,
-                line.date or None,
-                line.points,
-                None,
-                None,
-                None,
-            ]
-        )
+    @staticmethod
+    def _line(item: BonusItem, line: BonusLine) -> list[CellLike]:
+        return [
+            item.name,
+            line.source,
+            line.reason or None,
+            line.basis or None,
+            line.date or None,
+            line.points,
+        ]
+
+    @property
+    def _next(self) -> int:
+        return FIRST_ROW + len(self.rows)
+
+    def _limited(self, points: str, held: BonusItem | BonusPart, role: str | None) -> list[Cell]:
+        """上限, 计入, 未计 of the next row, whose points before the cap are ``points``."""
+        limited = points if held.cap is None else f"MIN({points},{_CAP}{self._next})"
+        cut = f"ROUND({points}-{_COUNTED}{self._next},{self._places})"
+        return [
+            Cell(held.cap, role),
+            Cell(held.counted, role, formula=limited),
+            Cell(held.cut, role, formula=cut),
+        ]
 
     def _total(self, front: Sequence[str], held: BonusItem | BonusPart, formula: str) -> int:
-        row = FIRST_ROW + len(self.rows)
-        at = {letter: f"{letter}{row}" for letter in (_POINTS, _CAP, _COUNTED)}
-        limited = at[_POINTS] if held.cap is None else f"MIN({at[_POINTS]},{at[_CAP]})"
-        cut = f"ROUND({at[_POINTS]}-{at[_COUNTED]},{self._places})"
         return self._add(
             [
                 *(Cell(text, "total_text") for text in front),
                 *(Cell(None, "total_text") for _ in range(4)),
                 Cell(held.summed, "total", formula=formula),
-                Cell(held.cap, "total"),
-                Cell(held.counted, "total", formula=limited),
-                Cell(held.cut, "total", formula=cut),
+                *self._limited(f"{_POINTS}{self._next}", held, "total"),
             ]
         )
 
     def _add(self, cells: Sequence[CellLike]) -> int:
-        self.rows.append(cells)
-        return FIRST_ROW + len(self.rows) - 1
+        unit = cells[0].value if isinstance(cells[0], Cell) else cells[0]
+        self.rows.append([*cells, lookup_key(str(unit))])
+        return self._next - 1
 
 
 def _sum(letter: str, rows: Sequence[int]) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-
-import numpy as np
+from collections.abc import Iterable, Mapping, Sequence
 
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.standing import EXACT_PLACES, RATE_PLACES, Standing, tie_breakers
+from kaohe.sheets.bonus_totals import BonusTotals
 from kaohe.sheets.detail_rows import DetailRows
 from kaohe.sheets.detail_values import COUNTED, criterion, lookup_key
 from kaohe.sheets.grade_formulas import GradeFormulas, grade_columns
@@ -109,7 +108,7 @@ class _Ranking:
         self.exact = self.scheme.settings["排名取数"] == settings.RANK_EXACT
         graded, behind = grade_columns(assessment.gradings)
         hidden = (*(_HIDDEN if self.exact else ()), *behind)
-        self.assessed = _parts_of(assessment)
+        self.beside_totals = BonusTotals.of(assessment, names)
         self.gradings = assessment.gradings.by_unit
         self.columns = [
             (key, title.format(unit=called) if key == "name" else title, role, fitted.get(key, width))
@@ -146,9 +145,7 @@ class _Ranking:
             "name": standing.unit.name,
             "group": standing.unit.group or None,
             "total": self._total_cell(standing, row),
-            "bonus": standing.bonus,
-            "deduction": standing.deduction,
-            "late": standing.late,
+            **self._beside_cells(standing, row),
             "computed_total": Cell(standing.computed_total, formula=self._total(row)),
             "weight": Cell(standing.measured_weight, formula=f"ROUND({self._sum('weight', index, row)},6)"),
             "lost": Cell(standing.lost, formula=self._rounded("lost", index, row)),
@@ -166,7 +163,7 @@ class _Ranking:
             cells["exact"] = Cell(standing.exact, formula=self._exact(index, row))
         for part in self.parts:
             formula = self._part(part.code, index, row)
-            assessed = part.code in self.assessed[standing.unit.code]
+            assessed = part.code in standing.parts
             cells[f"part.{part.code}"] = (
                 Cell(standing.parts.get(part.code, 0.0), formula=formula) if assessed else None
             )
@@ -201,6 +198,19 @@ class _Ranking:
 
     def _unit(self, index: int, row: int) -> tuple[str, str]:
         return self._range("unit_key", index), f'"{lookup_key("")}"&$B{row}'
+
+    def _beside_cells(self, standing: Standing, row: int) -> dict[str, CellLike]:
+        """加分, 扣分 and 迟报, as 加减分汇总 has them."""
+        values = {"bonus": standing.bonus, "deduction": standing.deduction, "late": standing.late}
+        if self.beside_totals is None:
+            return dict(values)
+        unit, places = f'"{lookup_key("")}"&$B{row}', self.scores.places
+        formulas = {
+            "bonus": self.beside_totals.kind(terms.PART_BONUS, unit, places),
+            "deduction": self.beside_totals.kind(terms.PART_DEDUCTION, unit, places),
+            "late": self.beside_totals.late(unit, places),
+        }
+        return {key: Cell(value, formula=formulas[key]) for key, value in values.items()}
 
     def _total_cell(self, standing: Standing, row: int) -> Cell:
         """The total; one the office decided is a number, with what the parts come to in 公式总分."""
@@ -298,17 +308,6 @@ def _fitted_widths(standings: Sequence[Standing]) -> dict[str, float]:
         "name": fitting_width((row.unit.name for row in standings), 14, 36),
         "group": fitting_width((row.unit.group for row in standings), 10, 24),
     }
-
-
-def _parts_of(assessment: Assessment) -> Mapping[str, Collection[str]]:
-    """Unit code → codes of the parts in which the unit is assessed by anything."""
-    scores = assessment.scores
-    found: dict[str, set[str]] = {unit.code: set() for unit in scores.units}
-    for row in scores.counted:
-        part = scores.scheme.top_part_of(row.indicator)
-        for at in np.flatnonzero(row.applies).tolist():
-            found[scores.units[at].code].add(part.code if part else "")
-    return found
 
 
 def _has(standings: Sequence[Standing], key: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kaohe.assess.assessment import Assessment
-from kaohe.assess.survey import Pair, SurveyLine, survey_formula
+from kaohe.assess.survey import VALUE_PLACES, Pair, SurveyLine, survey_formula
 from kaohe.assess.survey_shares import surveyed
 from kaohe.model import Unit
 from kaohe.sheets.lists import FIRST_ROW, Columns, table_sheet, with_names
@@ -119,4 +119,7 @@ def _value(value: float | None, lines: Sequence[SurveyLine], cells: Mapping[tupl
         return Cell(None)
     counted = ",".join(cells[line.round, line.voters] for line in lines if line.share)
     number = counted.count(",") + 1
-    return Cell(value, formula=f'IF(COUNT({counted})={number},{survey_formula(lines, cells)},"")')
+    return Cell(
+        value,
+        formula=f'IF(COUNT({counted})={number},ROUND({survey_formula(lines, cells)},{VALUE_PLACES}),"")',
+    )
