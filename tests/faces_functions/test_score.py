@@ -90,6 +90,20 @@ def test_all_methods_in_one_column_are_the_same_as_one_by_one() -> None:
     assert together == alone
 
 
+def test_the_measure_is_made_from_the_row_unless_it_is_given() -> None:
+    """WXD4: one point ahead of the partner, where the group lies between −2 and 2."""
+    group = "组最大值=2;组最小值=-2"
+    assert KH_SCORE("对标增速", 5, None, 8.5, parameters=f"{group};对标值=7.5") == 4.5
+    assert KH_SCORE("对标增速", 5, None, 8.5, parameters=f"{group};度量值=2") == 5.0
+    assert KH_SCORE("对标增速", 5, None, 8.5, parameters=group) == "#对标值是空的"
+    growth = "组最大值=0.2;组最小值=0.1;组平均值=0.15"
+    assert KH_SCORE("增幅功效组内", 6, None, [[120], [110], [90]], [[100], [100], [0]], None, growth) == [
+        [6.0],
+        [3.6],
+        ["#公式结果为#N/A(公式规定此种情况不计分)"],
+    ]
+
+
 def test_places() -> None:
     assert [KH_SCORE("目标完成率", 10, 3, 1, places=places) for places in (0, 2, 4)] == [3, 3.33, 3.3333]
     assert KH_SCORE("目标完成率", 10, 3, 1, places=7) == "#小数位应为0到4的整数"
