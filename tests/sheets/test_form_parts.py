@@ -19,6 +19,7 @@ from kaohe.model import ReturnedRow
 from kaohe.periods import parse_period
 from kaohe.sheets.form_layout import FORM_TITLE, letter
 from kaohe.sheets.form_read import read_return
+from kaohe.sheets.form_rows import AFTER_CONSOLIDATION
 from kaohe.workbooks.package import fill
 from tests.support.libreoffice import recalculate
 from tests.support.line import Desk, filled
@@ -45,6 +46,7 @@ TABLES = {
         X4|A2|满意率|分|正向|10|目标完成率|月度|无||测评|||一类、二类||
         X5|B|表彰|项|正向|5|评定分|月度|无||考评||督查室|||
         X6|C|投诉|件|逆向|5|扣分制|月度|无||引用|X1||一类||
+        X7|A1|年终总评|分|正向|10|评定分|年度|无||考评||督查室|一类||
         P|A1|个人实绩|分|正向|100|目标完成率|月度|无||填报|||个人||
         """,
     "目标": "指标代码|单位代码|目标值|上年值\nX1|*|100|80\nX2|*|50|\nX4|*|90|\nP|*|100|",
@@ -85,7 +87,7 @@ def bands(sheet: Worksheet) -> list[str]:
 
 
 def test_only_indicators_that_apply_are_on_the_form(desk: Desk) -> None:
-    assert list(listed(desk, "U1")) == ["X1", "X4", "X3", "X5", "X6"]
+    assert list(listed(desk, "U1")) == ["X1", "X7", "X4", "X3", "X5", "X6"]
     assert list(listed(desk, "U2")) == ["X1", "X4", "X2", "X3", "X5"]
 
 
@@ -208,3 +210,24 @@ def test_the_best_of_two_components(tmp_path: Path, one: str, other: str, best: 
     rows = read_return(recalculate(path, tmp_path / "neu").read_bytes(), "", "").rows
     head = next(row for row in rows if row.indicator == "Z")
     assert (head.value or "") == best
+
+
+def test_a_best_value_with_a_component_from_elsewhere_waits(tmp_path: Path) -> None:
+    """The form cannot come to it; a check of the form alone asks for nothing."""
+    indicators = """
+        指标代码|上级|指标名称|权重|计分方法|频次|序时|取值|考评部门
+        Z|A|目标或评价|50|目标完成率|月度|无|择优|
+        Z1|Z|目标|100|目标完成率|月度|无|填报|
+        Z2|Z|评价|100|评定分|月度|无|考评|督查室
+        """
+    targets = "指标代码|单位代码|目标值\nZ|*|100\nZ1|*|100"
+    tables = {**TABLES, "指标": indicators, "目标": targets, "票种": None, "人员": None}
+    desk = Desk.new(tmp_path, **tables)
+    desk.issue()
+    sheet = form_sheet(desk.form("U1").read_bytes())
+    number = int(listed(desk, "U1")["Z"].cell[1:])
+    shown = [sheet[f"{letter(key)}{number}"].value for key in ("actual", "score", "state")]
+    assert shown == [None, AFTER_CONSOLIDATION, terms.WAITING]
+    path = tmp_path / "表.xlsx"
+    path.write_bytes(filled(desk.form("U1").read_bytes(), "指标|完成值\nZ1|80"))
+    assert check([path]).findings == ()

@@ -205,10 +205,10 @@ class _Artist:
             cells = area(FIRST_VALUE + at, self.first, self.last)
             prompt = f"{row.name[:60]}:{self.form.hint(row)}".replace("\n", ";")
             if self.words[row.code]:
-                yield Choice(cells, self.words[row.code], row.code, prompt)
+                yield Choice(cells, self.words[row.code], row.code[:32], prompt)
             else:
                 between = self.form.between(row)
-                yield Choice(cells, (), row.code, prompt, between != ANY_NUMBER, between)
+                yield Choice(cells, (), row.code[:32], prompt, between != ANY_NUMBER, between)
         cells = f"{letter(self.remark)}{self.first}:{letter(self.width)}{self.last}"
         yield Choice(cells, (), REMARK_LABEL, "扣分、加分的理由,不考评的原因", strict=False)
 

@@ -196,7 +196,7 @@ def _given(form: Form, indicator: Indicator, row: int) -> dict[str, CellLike]:
     state = terms.NOT_ENTERED if measured else terms.OUTSIDE_PERIOD
     return {
         "due": due,
-        "actual": Cell(_giver(indicator), "locked_grey"),
+        "actual": Cell(_giver(indicator) if measured else None, "locked_grey"),
         **{key: Cell(None, "locked_grey") for key in ("status", "rate", "score", "mark")},
         "state": Cell(state, "locked_grey"),
         "evidence": Cell(None, "input_text" if measured else "input_optional"),
@@ -241,16 +241,17 @@ def _live(form: Form, indicator: Indicator, row: int, where: Mapping[str, int]) 
     best = indicator.value_source == terms.SOURCE_BEST
     if uses_group(method) or (best and not form.self_scored(indicator)):
         waiting = Cell(AFTER_CONSOLIDATION, "locked_grey")
-        actual = waiting if best else actual
-        return {"due": due, "actual": actual, "rate": waiting, "score": waiting, "state": waiting}
+        actual = Cell(None, "locked_grey") if best else actual
+        state = Cell(terms.WAITING, "locked_grey") if indicator.composite else waiting
+        return {"due": due, "actual": actual, "rate": waiting, "score": waiting, "state": state}
     score = score_formula(method, cells, literals, places(form.scheme.settings, "得分"))
-    state = state_formula(method, cells, literals, component, indicator.composite)
+    found = state_formula(method, cells, literals, component, indicator.composite)
     return {
         "due": due,
         "actual": actual,
         "rate": Cell("", "percent", formula=rate_formula(method, cells, literals)),
         "score": Cell("", "score_locked", formula=score),
-        "state": Cell(terms.WAITING if indicator.composite else terms.BLANK, "text_center", formula=state),
+        "state": Cell(terms.WAITING if indicator.composite else terms.BLANK, "text_center", formula=found),
     }
 
 
