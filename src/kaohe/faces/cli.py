@@ -9,14 +9,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from kaohe.faces.addin_cli import addin_app, bundle
 from kaohe.faces.chinese import Command, Group, explained
+from kaohe.faces.cli_common import DONE, FINDINGS, IN_LIST, NOT_WRITTEN, WRONG_USE, Master, finish
 from kaohe.faces.cli_explain import explain_score
+from kaohe.faces.cli_scheme import dump_scheme, new_master, show_schemes, upgrade_master
 from kaohe.faces.console import (
     err,
     failed_form,
@@ -28,19 +29,13 @@ from kaohe.faces.console import (
     soften,
     write_log,
 )
-from kaohe.findings import Finding, has_errors
+from kaohe.findings import has_errors
 from kaohe.jobs.common import JobError
 from kaohe.version import __version__
 
 MAYBE_WRITTEN = "总表要么是原样,要么已完整写好(写好的,“备份”文件夹里有新的一份)。"
 """An interruption or an error of the program may come before or after the master was replaced."""
-DONE, FINDINGS, WRONG_USE, NOT_WRITTEN = 0, 1, 2, 3
-IN_LIST = "见《问题清单》"
 JSON_HINT = "加 --json 文件名 可全部另存"
-BLANK_NEXT = (
-    "方案还是空的,也还没有检查。下一步:在黄色的《方案》《部分》《指标》《单位》《目标》中从第 4 行起填写,"
-    "再用 kaohe issue 下发;下发前会检查方案,有错误会逐条列出。"
-)
 
 app = typer.Typer(
     name="kaohe",
@@ -54,7 +49,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Master = Annotated[Path, typer.Argument(metavar="总表.xlsx", help="总表(由 kaohe new 新建)")]
 Period = Annotated[
     str, typer.Option("--period", "-p", metavar="期次", help="如 2007-H1、2007-07、2007-Q1、2007")
 ]
@@ -81,39 +75,9 @@ def options(
     """Options before the command."""
 
 
-@app.command("schemes", cls=Command)
-def show_schemes() -> None:
-    """列出内置方案。"""
-    from kaohe.jobs.schemes import schemes
-
-    table = Table("代码", "名称", "年度", "单位数", "指标数")
-    for scheme in schemes():
-        table.add_row(scheme.code, scheme.name, scheme.year, str(scheme.units), str(scheme.indicators))
-    out().print(table)
-
-
-@app.command("new", cls=Command)
-def new_master(
-    first: Annotated[
-        str, typer.Argument(metavar="方案", help="内置方案代码(如 BH)或方案表文件夹;配 --blank 时为总表")
-    ],
-    second: Annotated[Path | None, typer.Argument(metavar="总表.xlsx", help="要新建的总表")] = None,
-    blank: Annotated[bool, typer.Option("--blank", help="新建空白总表,由考核办自己填写方案")] = False,
-) -> None:
-    """新建总表:kaohe new BH 总表.xlsx,或 kaohe new --blank 总表.xlsx。"""
-    from kaohe.jobs.new import new
-
-    if blank == (second is not None):
-        raise JobError(
-            "用法:kaohe new BH 总表.xlsx,或 kaohe new 方案文件夹 总表.xlsx,或 kaohe new --blank 总表.xlsx。"
-        )
-    source, target = (None, Path(first)) if second is None else (first, second)
-    findings = new(source, target)
-    out().print(f"已新建总表:{target}", markup=False)
-    if blank:
-        out().print(BLANK_NEXT, markup=False)
-        raise typer.Exit(DONE)
-    _finish(findings, IN_LIST)
+app.command("schemes", cls=Command)(show_schemes)
+app.command("new", cls=Command)(new_master)
+app.command("upgrade", cls=Command)(upgrade_master)
 
 
 @app.command("issue", cls=Command)
@@ -150,17 +114,24 @@ def issue_forms(
     console = out()
     if has_errors(issued.findings):
         console.print("方案有错误,没有下发。请先在总表中改正:", markup=False)
-        _finish(issued.findings)
-    console.print(
-        f"{issued.period.title}:写出 {len(issued.written)} 份自测表,在 {issued.folder}", markup=False
-    )
+        finish(issued.findings)
+    marking = f"、{issued.assessors_written} 份考评打分表" if issued.assessors else ""
+    told = f"{issued.period.title}:写出 {issued.forms_written} 份自测表{marking},在 {issued.folder}"
+    console.print(told, markup=False)
+    if issued.skipped:
+        console.print(f"没有自填指标、不发自测表的:{_some(issued.skipped)}", markup=False)
     if issued.unchanged:
         console.print(f"另有 {len(issued.unchanged)} 份与原来相同,未改动。", markup=False)
     for path in issued.kept:
         console.print(_kept(path, path in issued.typed, overwrite), markup=False)
     for path in issued.failed:
         console.print(failed_form(path), markup=False)
-    _finish(issued.findings, failed=bool(issued.kept or issued.failed))
+    finish(issued.findings, failed=bool(issued.kept or issued.failed))
+
+
+def _some(names: Sequence[str], most: int = 8) -> str:
+    shown = "、".join(names[:most])
+    return f"{shown} 等 {len(names)} 个" if len(names) > most else shown
 
 
 def _kept(path: Path, typed: bool, overwrite: bool) -> str:
@@ -186,7 +157,7 @@ def check_returns(
         out().print(
             "没有指定总表:只核对表内填写;加 --master 总表.xlsx 可核对编号、权重、目标和得分。", markup=False
         )
-    _finish(checked.findings)
+    finish(checked.findings)
 
 
 @app.command("consolidate", cls=Command)
@@ -203,6 +174,10 @@ def consolidate_returns(
         Path | None, typer.Option("--json", metavar="report.json", help="另写一份机器可读的结果")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只计算和显示,不写总表")] = False,
+    scheme_version: Annotated[
+        str | None,
+        typer.Option("--scheme-version", metavar="版本", help="按下发过的某个方案版本计分(见《方案版本》)"),
+    ] = None,
 ) -> None:
     """汇总:读取回收表,计分排名,写入总表(原总表自动备份)。"""
     from kaohe.jobs.consolidate import consolidate
@@ -212,7 +187,15 @@ def consolidate_returns(
     if json_file:
         expect_report_place(json_file, master, inbox)
     with progress_bar() as progress:
-        done = consolidate(master, inbox, period_code=period, jobs=jobs, dry_run=dry_run, progress=progress)
+        done = consolidate(
+            master,
+            inbox,
+            period_code=period,
+            scheme_version=scheme_version,
+            jobs=jobs,
+            dry_run=dry_run,
+            progress=progress,
+        )
     console = out()
     console.print(ranking_table(done.assessment, console.width))
     for note in done.notes:
@@ -230,7 +213,7 @@ def consolidate_returns(
             failed = True
             console.print(f"{json_file} 没有写成:{error}", markup=False)
     elsewhere = f"{IN_LIST}或 --json" if done.backup else f"见 {json_file}" if json_file else JSON_HINT
-    _finish(
+    finish(
         done.assessment.findings,
         elsewhere,
         f"读取 {done.files_read} 个文件,{done.files_counted} 个计入。",
@@ -238,17 +221,7 @@ def consolidate_returns(
     )
 
 
-@app.command("dump", cls=Command)
-def dump_scheme(
-    master: Master,
-    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="方案表写到哪里")],
-) -> None:
-    """导出方案:把总表中的方案写成一组 CSV 表;kaohe new 文件夹 总表.xlsx 可还原。"""
-    from kaohe.jobs.dump import dump
-
-    paths, findings = dump(master, folder)
-    out().print(f"已写出 {len(paths)} 张表,在 {folder}", markup=False)
-    _finish(findings)
+app.command("dump", cls=Command)(dump_scheme)
 
 
 @app.command("demo", cls=Command)
@@ -281,13 +254,6 @@ def run_demo(
 app.command("explain", cls=Command)(explain_score)
 app.add_typer(addin_app, name="addin")
 app.command("bundle", cls=Command)(bundle)
-
-
-def _finish(
-    findings: Sequence[Finding], elsewhere: str = "", lead: str = "", failed: bool = False
-) -> NoReturn:
-    show_findings(out(), findings, elsewhere, lead)
-    raise typer.Exit(FINDINGS if failed or has_errors(findings) else DONE)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -17,6 +17,7 @@ from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.master import Master
 from kaohe.jobs.plans import CONSOLIDATED, register_sheets, result_sheets, run_row
 from kaohe.jobs.room import refuse_too_long
+from kaohe.jobs.scheme_version import under_version
 from kaohe.jobs.store import Store, as_store
 from kaohe.model import Period, Return, Scheme
 from kaohe.workbooks.package import BACKUP_FOLDER
@@ -54,6 +55,7 @@ def consolidate(
     inbox: Path,
     *,
     period_code: str | None = None,
+    scheme_version: str | None = None,
     jobs: int = 1,
     dry_run: bool = False,
     clock: Clock = now,
@@ -61,7 +63,8 @@ def consolidate(
 ) -> Consolidation:
     """Read every return of ``inbox``, score, rank, and write the result sheets into the master.
 
-    Without ``period_code`` the period is the one most of the readable returns were issued for. ``jobs``: the
+    Without ``period_code`` the period is the one most of the readable returns were issued for.
+    ``scheme_version``: score under a version the master keeps, not under today's tables (BH7). ``jobs``: the
     number of processes that read files. Raises JobError for wrong use, NothingWritten when the master could
     not be written safely (it is then as it was).
     """
@@ -69,6 +72,8 @@ def consolidate(
         raise JobError(f"回收文件夹“{inbox}”不存在。请用 --inbox 指明存放回收表的文件夹。")
     store = as_store(master)
     book = store.read()
+    if scheme_version:
+        book = under_version(book, scheme_version)
     asked = _named_period(book, period_code) if period_code else None
     paths, others = find_files([inbox])
     paths = [path for path in paths if not _masters_own(path, store.path)]
