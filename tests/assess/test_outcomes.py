@@ -184,7 +184,7 @@ def test_wxz3_last_of_each_class() -> None:
     ]
     found = run(last(scope=("国家级", "省级")), rows)
     assert [(row.unit.code, row.scope) for row in found.rows] == [("G2", "国家级"), ("S1", "省级")]
-    assert found.rows[0].proposal == "建议诫勉谈话:诫勉谈话"
+    assert found.rows[0].proposal == "建议:诫勉谈话"
 
 
 def test_who_is_alone_is_not_last() -> None:

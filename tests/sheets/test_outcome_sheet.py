@@ -16,7 +16,9 @@ from kaohe.assess.returns import take_in
 from kaohe.model import Bonus, Ledger, OutcomeRule, Supervision, Unit, Veto
 from kaohe.periods import parse_period
 from kaohe.sheets.bonus_sheet import bonus_sheet
+from kaohe.sheets.bonus_totals import BonusTotals, wanted
 from kaohe.sheets.lists import FIRST_ROW
+from kaohe.sheets.names import SheetNames
 from kaohe.sheets.outcome_sheet import outcome_sheet
 from kaohe.sheets.supervision_sheet import LATE, OVERDUE, supervision_sheet, watched
 from kaohe.workbooks.plan import Cell, CellLike, SheetPlan
@@ -72,7 +74,7 @@ def test_commendations_come_first_and_what_touches_persons_last() -> None:
     assert shown(plan, 0, 1, 6, 7, 9, 10, 11) == [
         [1, "表彰", "U1区", "并列待定", "建议表彰:先进", None, "注意"],
         [2, "表彰", "U3区", "因否决不予", "因否决不予:先进", None, "注意"],
-        [3, "约谈", "U2区", "符合", "建议约谈:约谈", "第九条", "注意"],
+        [3, "约谈", "U2区", "符合", "建议:约谈", "第九条", "注意"],
         [4, "提请研究", "P1区", "符合", "先进(提请研究,由有权机关决定)", None, "注意"],
     ]
     assert "由有权机关决定" in third(plan)
@@ -152,33 +154,50 @@ BONUSES = Ledger(
 
 def test_wxj2_what_counted_and_what_was_cut() -> None:
     made = assessed(BONUSES)
-    plan = bonus_sheet(made, made.beside.bonuses, {"U2": Lateness(3, 0.2, 0.3, dt.date(2016, 7, 10))})
+    late = {"U2": Lateness(3, 0.2, 0.3, dt.date(2016, 7, 10))}
+    plan = bonus_sheet(replace(made, beside=replace(made.beside, late=late)))
     assert shown(plan, 1, 2, 5, 10, 11, 12, 13) == [
         ["东区", "加分", "国家表彰", 3.0, None, None, None],
         ["东区", "加分", "国家表彰", 2.5, None, None, None],
         ["东区", "加分", "国家表彰小计", 5.5, 4.0, 4.0, 1.5],
-        ["东区", "加分", "创新", 2.25, None, None, None],
-        ["东区", "加分", "创新小计", 2.25, None, 2.25, 0.0],
+        ["东区", "加分", "创新", 2.25, None, 2.25, 0.0],
         ["东区", "加分", "创新合计", 2.25, 2.0, 2.0, 0.25],
         ["东区", "加分", "加分合计", 6.0, 5.0, 5.0, 1.0],
-        ["东区", "扣分", "扣分", 0.5, None, None, None],
-        ["东区", "扣分", "扣分小计", 0.5, None, 0.5, 0.0],
+        ["东区", "扣分", "扣分", 0.5, None, 0.5, 0.0],
         ["东区", "扣分", "扣分合计", 0.5, 3.0, 0.5, 0.0],
-        ["西区", "加分", "加分", -1.0, None, None, None],
-        ["西区", "加分", "加分小计", 0.0, None, 0.0, 0.0],
+        ["西区", "加分", "加分", -1.0, None, 0.0, 0.0],
         ["西区", "加分", "加分合计", 0.0, 5.0, 0.0, 0.0],
         ["西区", "迟报扣分", "迟报", 0.3, 0.2, 0.2, 0.1],
     ]
-    assert shown(bonus_sheet(assessed(Ledger()), assessed(Ledger()).beside.bonuses), 0) == [
-        ["没有加分和扣分"]
+    assert shown(bonus_sheet(assessed(Ledger())), 0) == [["没有加分和扣分"]]
+
+
+def test_the_ranking_finds_what_goes_into_the_total() -> None:
+    """Every row carries the unit's key; the sums the ranking looks up are those of the standings."""
+    late = {"U2": Lateness(3, 0.2, 0.3, dt.date(2016, 7, 10))}
+    made = assessed(BONUSES)
+    made = replace(made, beside=replace(made.beside, late=late))
+    rows = shown(bonus_sheet(made), 14, 2, 5, 12)
+    assert [row for row in rows if row[2] in ("加分合计", "扣分合计", "迟报")] == [
+        ["kU1", "加分", "加分合计", 5.0],
+        ["kU1", "扣分", "扣分合计", 0.5],
+        ["kU2", "加分", "加分合计", 0.0],
+        ["kU2", "迟报扣分", "迟报", 0.2],
     ]
+    totals = BonusTotals.of(made, SheetNames({"加减分汇总": "加减 汇总"}))
+    assert totals is not None
+    area = [f"'加减 汇总'!${letter}$5:${letter}${FIRST_ROW + len(rows) - 1}" for letter in "MOCF"]
+    looked_up = 'ROUND(SUMIFS({},{},$A1,{},"{}",{},"{}"),2)'
+    assert totals.kind("加分", "$A1", 2) == looked_up.format(*area[:3], "加分", area[3], "加分合计")
+    assert totals.late("$A1", 2) == looked_up.format(*area[:3], "迟报扣分", area[3], "迟报")
+    assert wanted(assessed(Ledger()))
 
 
 @pytest.mark.soffice
 def test_its_sums_come_to_what_it_shows(tmp_path: Path) -> None:
     require_soffice()
     made = assessed(BONUSES)
-    plan = bonus_sheet(made, made.beside.bonuses)
+    plan = bonus_sheet(made)
     expected = {place: cell.value for place, cell in live_cells(plan).items()}
-    assert len(expected) == 24
+    assert len(expected) == 21
     assert recalculated(plan, tmp_path) == expected

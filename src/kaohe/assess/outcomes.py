@@ -73,7 +73,8 @@ class Outcome:
             return f"{BARRED}:{self.rule.outcome}"
         if self.nature == terms.NATURE_ADVICE:
             return f"{self.rule.outcome}({ADVICE_WORDS})"
-        return f"建议{self.nature}:{self.rule.outcome}" if self.nature else f"建议:{self.rule.outcome}"
+        told = self.nature in self.rule.outcome
+        return f"建议:{self.rule.outcome}" if told else f"建议{self.nature}:{self.rule.outcome}"
 
 
 @dataclass(frozen=True)
