@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from kaohe import terms
 from kaohe.assess.assessors import Assessing, assessed_findings, assessed_records, assessing
+from kaohe.assess.changes_since import ChangesSince
 from kaohe.assess.entries import as_record
 from kaohe.assess.merging import Holder, Live, holder_of, merge, supersede
-from kaohe.assess.versions import changes, changes_for, listed, version_rows
 from kaohe.findings import Finding
 from kaohe.model import IssueRecord, Location, Period, Record, Return, Scheme, VersionRow
 from kaohe.tables import plain
@@ -20,7 +20,6 @@ KNOWN = "此前已汇总"
 DUPLICATE = "重复"
 REFUSED = "未收录"
 UNREADABLE = "读不了"
-_OF_INDICATORS = ("指标", "目标", "参数")
 
 
 class InputState(NamedTuple):
@@ -68,7 +67,7 @@ def take_in(
     填报数据 so far (all periods), ``scheme`` the rows in force at the period's end.
     """
     tasks = assessing(scheme, period)
-    changes = _Changes(scheme, versions, tasks)
+    changes = ChangesSince(scheme, versions, tasks)
     judged = _without_duplicates(
         [_judge(r, register, scheme, period, changes) for r in returns], known, period
     )
@@ -154,46 +153,12 @@ def _input(item: _Judged) -> InputState:
     )
 
 
-class _Changes:
-    """What was changed for a unit, or for an assessing department, since a version was issued."""
-
-    def __init__(
-        self, scheme: Scheme, versions: Sequence[VersionRow], tasks: Mapping[str, Assessing]
-    ) -> None:
-        self._scheme = scheme
-        self._tasks = tasks
-        self._kept: dict[str, list[VersionRow]] = {}
-        for row in versions:
-            self._kept.setdefault(row.version, []).append(row)
-        self._found: dict[str, Mapping[str, Collection[str]]] = {}
-
-    def since(self, version: str, unit: str, department: str = "") -> str:
-        """The changes in words; '' when nothing that concerns the unit (or department) was changed."""
-        if version == self._scheme.version:
-            return ""
-        if version not in self._kept:
-            return "该版本未留存,无从比较"
-        if version not in self._found:
-            self._found[version] = changes(self._kept[version], version_rows(self._scheme))
-        found = self._found[version]
-        if unit:
-            return listed(changes_for(self._scheme.unit_by_code[unit], found))
-        names = {name for names in found.values() for name in names}
-        return listed(sorted(name for name in names if self._concerns(name, department)))
-
-    def _concerns(self, name: str, department: str) -> bool:
-        """Whether a changed row is one of the department's indicators, or none of a single indicator."""
-        table, _, code = name.partition(" ")
-        task = self._tasks.get(department)
-        return table not in _OF_INDICATORS or (task is not None and code in task.units)
-
-
 def _judge(
     returned: Return,
     register: Mapping[str, IssueRecord],
     scheme: Scheme,
     period: Period,
-    changes: _Changes,
+    changes: ChangesSince,
 ) -> _Judged:
     identity = returned.identity
     place = Location(returned.workbook, returned.sheet)

@@ -196,9 +196,10 @@ def _given(form: Form, indicator: Indicator, row: int) -> dict[str, CellLike]:
     state = terms.NOT_ENTERED if measured else terms.OUTSIDE_PERIOD
     return {
         "due": due,
-        "actual": Cell(_giver(indicator) if measured else None, "locked_grey"),
-        **{key: Cell(None, "locked_grey") for key in ("status", "rate", "score", "mark")},
-        "state": Cell(state, "locked_grey"),
+        "actual": Cell(_giver(indicator) if measured else None, "given"),
+        **{key: Cell(None, "given") for key in ("status", "rate", "score")},
+        "mark": Cell(None, "locked_grey"),
+        "state": Cell(state, "given" if measured else "locked_grey"),
         "evidence": Cell(None, "input_text" if measured else "input_optional"),
         **{key: Cell(None, "input_optional") for key in ("reason", "measure")},
     }

@@ -90,6 +90,7 @@ ROLES: tuple[Role, ...] = (
     Role("input_choice", "请选择", {**_INPUT, **_MIDDLE}),
     Role("input_optional", "可不填", {**_INPUT, **_WRAP, **_LEFT, "bg_color": "#FFFBEB"}),
     Role("locked_grey", "本期不填", {**_BOX, **_MIDDLE, "bg_color": "#F2F2F2", "font_color": "#A6A6A6"}),
+    Role("given", "由考评部门考评", {**_BOX, **_MIDDLE, "bg_color": "#F2F2F2", "font_color": "#595959"}),
     Role("link", "打开", {**_BOX, **_LEFT, "font_color": "#0563C1", "underline": 1}),
     Role("rank", 4, {**_BOX, **_BOLD, **_MIDDLE, "num_format": 1}),
     Role("rank_top", 1, {**_BOX, **_BOLD, **_MIDDLE, "num_format": 1, "bg_color": "#FFE699"}),
