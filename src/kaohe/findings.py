@@ -147,6 +147,7 @@ _KINDS = (
     Kind("G25", QUERY, "结果并列待定", "结果规则 {code}“{outcome}”取 {count} 个,{units} 并列在边缘,都已列出。", "请考核办研究决定取舍。"),
     Kind("G27", NOTE, "前身情况不一", "结果规则 {code}“{outcome}”:{units} 的各个前身情况不一(有的符合、有的不符合),未列入。",
          "请考核办研究;往年结果见《历史》《单位沿革》。"),
+    Kind("G28", QUERY, "往年结果重复", "《历史》{year} 年代码“{code}”{what}有两行(另见 {other}),采用前一行。", "请只保留一行。"),
     Kind("G26", QUERY, "督办登记有误", "督办 {number}:{reason}。", "请改正《督办》这一行。"),
     # 方案:the office's own tables
     Kind("S01", ERROR, "权重合计不符", "{date}时点{whom}在用指标的权重合计为 {found},应为 {expected}{tilted}。",

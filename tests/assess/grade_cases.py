@@ -103,5 +103,5 @@ def findings_of(tables: Mapping[str, str | None]) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-CODES = frozenset(f"G{number:02}" for number in range(1, 28))
+CODES = frozenset(f"G{number:02}" for number in range(1, 29))
 """Codes with cases here or in test_bonuses, test_grading, test_history and test_outcomes."""

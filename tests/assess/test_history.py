@@ -101,11 +101,19 @@ def test_results_after_the_change_are_not_the_successors() -> None:
 
 
 def test_a_code_that_had_another_name_is_asked_about_and_not_used() -> None:
-    rows = [past("B", "北塘区", 9), past("B", "北塘区", 9)]
+    rows = [past("B", "北塘区", 9), replace(past("B", "北塘区", 9), indicator="X1")]
     assert found(rows, (), "B") == []
     (finding,) = said(rows)
     assert (finding.code, finding.location.cell) == ("G22", "A2015")
     assert "代码“B”的名称是“北塘区”,现在是“锡山区”" in finding.what
+
+
+def test_of_two_results_of_one_year_the_first_counts() -> None:
+    rows = [past("H", "滨湖区", 3), past("H", "滨湖区", 4), past("H", "滨湖区", 4, year=2014)]
+    assert found(rows, (), "H") == ["滨湖区3"]
+    (finding,) = said(rows)
+    assert finding.code == "G28"
+    assert "2015 年代码“H”的总分有两行" in finding.what
 
 
 def test_a_code_given_to_another_unit_after_it_was_merged() -> None:

@@ -98,7 +98,7 @@ class History:
 def read_history(
     scheme: Scheme, rows: Sequence[PastResult], successions: Sequence[Succession]
 ) -> tuple[History, tuple[Finding, ...]]:
-    """The history of the scheme's units; G22, G23 for rows that cannot be told to be theirs."""
+    """The history of the scheme's units; G22, G23, G28 for rows that cannot be told to be theirs."""
     before: dict[str, tuple[Succession, ...]] = {}
     for row in successions:
         before[row.new] = (*before.get(row.new, ()), row)
@@ -112,7 +112,19 @@ def read_history(
         names={unit.code: unit.name for unit in scheme.units},
         fields_of=everybody,
     )
-    return history, (*_other_names(history, scheme, rows), *_loose_ends(scheme, successions))
+    doubts = (*_twice(rows), *_other_names(history, scheme, rows), *_loose_ends(scheme, successions))
+    return history, doubts
+
+
+def _twice(rows: Sequence[PastResult]) -> Iterable[Finding]:
+    """G28: two results of one unit, year and indicator; the first one counts."""
+    seen: dict[tuple[int, str, str], PastResult] = {}
+    for row in rows:
+        first = seen.setdefault((row.year, row.unit, row.indicator), row)
+        if first is not row:
+            what = f"的指标“{row.indicator}”" if row.indicator else "的总分"
+            facts = {"year": row.year, "code": row.unit, "what": what, "other": first.location.cell}
+            yield Finding("G28", row.location, facts)
 
 
 def _other_names(history: History, scheme: Scheme, rows: Sequence[PastResult]) -> Iterable[Finding]:
