@@ -264,6 +264,16 @@ def half_up(value: Decimal) -> float:
     return float(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
+def test_measures_that_are_equal_on_paper_tie() -> None:
+    """9.1 − 8.9, 0.3 − 0.1 and 7.4 − 7.2 are 0.2 each, and no two of them the same double."""
+    assert len({9.1 - 8.9, 0.3 - 0.1, 7.4 - 7.2}) == 3
+    partners = parameters("X1|U1|对标值|8.9", "X1|U2|对标值|0.1", "X1|U3|对标值|7.2")
+    row = scored("对标增速", of(9.1, 0.3, 7.4), 参数=partners)
+    assert points(row)[:3] == [60.0, 60.0, 60.0]
+    growth = scored("增幅功效组内", of(1.001, 100.1, 2002.0), 目标=targets(1, 100, 2000))
+    assert points(growth)[:3] == [60.0, 60.0, 60.0]
+
+
 def test_z_scores_against_plain_fractions() -> None:
     """Row 19: 0.7 at the mean, 0.15 per standard deviation of the whole group."""
     own = [Decimal(n) for n in (10, 20, 60)]
