@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from kaohe.assess.load import load_scheme
 from kaohe.jobs.common import JobError
 from kaohe.jobs.dump import dump
 from kaohe.jobs.issue import issue
 from kaohe.jobs.master import open_master
 from kaohe.jobs.new import new
+from kaohe.jobs.schemes import built_in_codes, scheme_tables
 from kaohe.tables import SPECS
 from kaohe.workbooks.package import fill
 from tests.house.checkout import ROOT
@@ -74,6 +76,21 @@ def test_bh_comes_out_as_it_went_in(tmp_path: Path) -> None:
     new("BH", tmp_path / "总表.xlsx", clock=lambda: START)
     dump(tmp_path / "总表.xlsx", tmp_path / "方案")
     assert tables(tmp_path / "方案") == tables(ROOT / "templates" / "schemes" / "BH")
+
+
+@pytest.mark.parametrize("code", built_in_codes())
+def test_every_built_in_scheme_comes_out_as_it_went_in(code: str, tmp_path: Path) -> None:
+    """Byte for byte; 方案 says every setting afterwards, also those the scheme left at their default."""
+    new(code, tmp_path / "总表.xlsx", clock=lambda: START)
+    dump(tmp_path / "总表.xlsx", tmp_path / "去")
+    came, went = tables(tmp_path / "去"), tables(ROOT / "templates" / "schemes" / code)
+    settings = cells(tmp_path / "去")["方案.csv"]
+    assert [
+        row for row in cells(ROOT / "templates" / "schemes" / code)["方案.csv"] if row not in settings
+    ] == []
+    assert came | {"方案.csv": b""} == went | {"方案.csv": b""}
+    versions = {load_scheme(scheme_tables(source))[0].version for source in (code, str(tmp_path / "去"))}
+    assert len(versions) == 1
 
 
 def test_what_the_office_added_comes_out_too(tmp_path: Path) -> None:

@@ -8,18 +8,25 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kaohe.jobs.common import JobError
 from kaohe.jobs.issue import issue
 from kaohe.jobs.master import open_master
 from kaohe.jobs.new import new
 from kaohe.jobs.paste import Pasted, paste, read_wide_table
-from kaohe.jobs.paste_headings import SYNONYMS, role_of
-from kaohe.jobs.paste_sheet import Sheet, read_sheets, text_of
+from kaohe.jobs.paste_drafts import Reader
+from kaohe.jobs.paste_headings import SYNONYMS, find_header, role_of
+from kaohe.jobs.paste_sheet import Sheet, make_sheet, read_sheets, text_of
+from kaohe.jobs.paste_tables import make_tables
 from kaohe.tables import Scalar
+from kaohe.values.typed import read_typed
 from kaohe.workbooks.grid import address
+from kaohe.workbooks.merged import Merged
 from kaohe.workbooks.package import AlreadyThere
 from tests.support.line import START
+from tests.support.schemes import lines
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "messy"
 Rows = Sequence[Sequence[object]]
@@ -155,6 +162,47 @@ def test_nothing_is_lost(shape: str, kind: str, tmp_path: Path) -> None:
     assert lost(sheet, pasted) == {}
 
 
+TITLES = lines(
+    """
+    序号|一级指标|二级指标|类别|考核内容|评分标准|责任单位|责任部门|考核部门|目标值|上年值
+    单位|频次|指标性质|计分方法|口径|备注|分值|数据来源|2016年目标|省级目标|满分|
+    """
+)
+WORDS = lines(
+    """
+    产值|10|10分|≥95%|约80|各单位|发改局、财政局|合计|小计|注:见附件|正向|一、经济(40分)|一票否决
+    加分项|每季度|目标完成率|3天以内|0.5|(二)民生|-5|视情况|12.50亿元|||
+    """
+)
+CELLS = st.sampled_from([word for line in WORDS for word in line])
+
+
+@given(
+    titles=st.lists(st.sampled_from([title for line in TITLES for title in line]), min_size=1, max_size=7),
+    body=st.lists(st.lists(CELLS, min_size=9, max_size=9), min_size=1, max_size=8),
+    merges=st.lists(st.tuples(*[st.integers(0, 8)] * 4), max_size=3),
+)
+@settings(max_examples=150, deadline=None)
+def test_nothing_is_lost_whatever_the_table(
+    titles: list[str], body: list[list[str]], merges: list[tuple[int, int, int, int]]
+) -> None:
+    """Any headings, any words, merged cells anywhere below them."""
+    heads = [*titles, "指标名称", "权重"]
+    areas = [Merged(2 + t, 1 + c, 2 + t + down % 3, 1 + c + right % 3) for t, c, down, right in merges]
+    below = [[value or None for value in row[: len(heads)]] for row in body]
+    sheet = make_sheet("a.xlsx", "表", [heads, *below], areas)
+    header = find_header(sheet)
+    assert header is not None
+    drafts = Reader(sheet, header).read()
+    tables, findings = make_tables(drafts, "总表.xlsx")
+    placed = {address(*place): where for place, where in drafts.placed.items()}
+    pasted = Pasted("表", tables, placed, findings)
+    assert set(placed) == {address(*place) for place in sheet.cells}
+    assert lost(sheet, pasted) == {}
+    codes = [row["code"] for row in table(pasted, "indicator")]
+    assert len(set(codes)) == len(codes)
+
+
 def lost(sheet: Sheet, pasted: Pasted) -> dict[str, str]:
     """Cells below the headings whose text stands nowhere in the tables (a number as the same number)."""
     texts: list[str] = []
@@ -167,7 +215,8 @@ def lost(sheet: Sheet, pasted: Pasted) -> dict[str, str]:
     found = {}
     for place, value in sheet.cells.items():
         where = pasted.placed[address(*place)]
-        same = {value, value * 100} if isinstance(value, float) else set()
+        number = read_typed(value).number
+        same = {abs(number), abs(number) * 100, number} if number is not None else set()
         if where != "表头" and not (same & numbers or text_of(value) in everything):
             words = text_of(value).replace("、", " ").split()
             if not all(word in everything for word in words):

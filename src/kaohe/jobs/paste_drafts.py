@@ -75,9 +75,17 @@ def layout(sheet: Sheet, header: Header) -> Layout:
     named = [h for h in headings if h.role in (role.NAME, role.CONTENT, role.LEVEL)]
     name = _name_column(sheet, header, named, weight)
     levels = tuple(h for h in named if h.column < name.column)
-    parts = {h.column: sum(level.column < h.column for level in levels) for h in weights if h is not weight}
+    parts = {h.column: depth for h in weights if h is not weight and (depth := _deep(levels, h))}
     kept = {name.column, *(h.column for h in levels), *parts, *([weight.column] if weight else [])}
-    return Layout(levels, name, weight, parts, tuple(h for h in headings if h.column not in kept))
+    others = tuple(
+        h._replace(role=role.OWN) if h.role == role.WEIGHT else h for h in headings if h.column not in kept
+    )
+    return Layout(levels, name, weight, parts, others)
+
+
+def _deep(levels: Sequence[Heading], weight: Heading) -> int:
+    """How many levels stand left of a weight."""
+    return sum(level.column < weight.column for level in levels)
 
 
 def _filled(sheet: Sheet, header: Header, heading: Heading) -> int:
@@ -216,10 +224,6 @@ class Reader:
                 self._path = [*self._path[:depth], text_of(own[level.column])]
                 self._place(row, [level.column], "部分")
 
-    def _row_is_set_apart(self, row: int, depth: int) -> bool:
-        """Whether a level left blank ended because one above it begins anew here."""
-        return any((row, level.column) in self.sheet.cells for level in self.layout.levels[:depth])
-
     def _weigh(self, row: int, own: Mapping[int, str | float], draft: Draft) -> None:
         weight = self.layout.weight
         if weight is not None and weight.column in own:
@@ -227,10 +231,14 @@ class Reader:
             self._place(row, [weight.column], "权重")
         for column, depth in self.layout.part_weights.items():
             if column in own:
-                path = self._full_path()
-                at = depth + (1 if self._band else 0)
-                self.drafts.part_weights[path[: max(at, 1)]] = text_of(own[column])
+                self._weigh_part(depth, text_of(own[column]), draft)
                 self._place(row, [column], "部分满分")
+
+    def _weigh_part(self, depth: int, text: str, draft: Draft) -> None:
+        """The weight of the part on that level; a second, different one stays with its indicator."""
+        path = self._full_path()[: depth + (1 if self._band else 0)]
+        if not path or self.drafts.part_weights.setdefault(path, text) != text:
+            draft.add(role.DEFINITION, f"部分满分:{text}")
 
     def _continued(self, row: int, own: Mapping[int, str | float]) -> None:
         """More of the indicator above: further units, targets, standards."""
@@ -239,9 +247,8 @@ class Reader:
 
     def _rest(self, row: int, own: Mapping[int, str | float], draft: Draft) -> None:
         """Every other column: what we know by its role, what we do not know as the office's own column."""
-        units = next(
-            (text_of(self.sheet.seen(row, h.column)) for h in self.layout.others if h.role == role.UNITS), ""
-        )
+        columns = [h.column for h in self.layout.others if h.role == role.UNITS]
+        units = text_of(self.sheet.seen(row, columns[0])) if columns else ""
         for heading in self.layout.others:
             seen = self.sheet.seen(row, heading.column)
             if seen is None:
@@ -262,7 +269,9 @@ class Reader:
         elif heading.role in (role.OWN, role.SERIAL):
             have = draft.own.get(heading.title, "")
             draft.own[heading.title] = have if text in have.split("\n") else f"{have}\n{text}".strip()
-        elif heading.role in (role.CRITERIA, role.CONTENT):
-            draft.add(heading.role, f"{heading.title}:{text}")
+        elif heading.role in (role.CONTENT, role.NAME, role.LEVEL):
+            draft.add(role.CONTENT, f"{heading.title}:{text}")
+        elif heading.role == role.CRITERIA:
+            draft.add(role.CRITERIA, f"{heading.title}:{text}")
         else:
             draft.add(heading.role, text)

@@ -44,8 +44,9 @@ class Sheet:
 
     def seen(self, row: int, column: int) -> str | float | None:
         """What a reader sees in the cell: its own value, or that of the merged range it lies in."""
+        own = self.cells.get((row, column))
         found = self.whole.get((row, column))
-        return self.cells.get((found.top, found.left)) if found else self.cells.get((row, column))
+        return self.cells.get((found.top, found.left)) if own is None and found else own
 
     def span(self, row: int, column: int) -> int:
         """Columns the cell takes."""

@@ -139,11 +139,14 @@ def _part(made: Made, path: tuple[str, ...], drafts: Drafts, share: bool) -> str
     beside = sum(len(other) == len(path) and other[:-1] == path[:-1] for other in made.parts)
     code = f"{parent}-{beside + 1}" if parent else _letter(beside)
     points = _POINTS.search(path[-1])
-    weight = _number(drafts.part_weights.get(path, ""), share)
+    declared = drafts.part_weights.get(path, "")
+    weight = _number(declared, share)
+    note = f"原表满分:{declared}" if declared and weight is None else None
     if weight is None and points:
         weight = float(points[1])
     name = path[-1]
     values: dict[str, Scalar] = {"code": code, "name": name, "parent": parent or None, "weight": weight}
+    values["note"] = note
     values["kind"] = _kind(path)
     made.parts[path] = {key: value for key, value in values.items() if value is not None}
     return code
@@ -183,7 +186,7 @@ def _indicator(made: Made, draft: Draft, drafts: Drafts, share: bool) -> None:
         "assessor": draft.text(role.ASSESSOR),
         "lead_department": "\n".join(filter(None, (draft.text(role.LEAD), draft.text(role.UNITS)))),
         "monitor_department": draft.text(role.MONITOR),
-        "definition": _definition(draft, direction),
+        "definition": _definition(draft, direction, share),
         "clause": draft.text(role.CLAUSE),
         **_own(made, draft),
     }
@@ -292,12 +295,13 @@ def _frequency(draft: Draft) -> str:
     return typed if typed in terms.FREQUENCY_MONTHS else _FREQUENCIES.get(typed, "")
 
 
-def _definition(draft: Draft, direction: str) -> str:
+def _definition(draft: Draft, direction: str, share: bool) -> str:
     """口径, with everything of the row that has no column of its own."""
     lines = [draft.text(what) for what in (role.DEFINITION, role.CONTENT, role.CRITERIA)]
     method, frequency, kind = (draft.text(what) for what in (role.METHOD, role.FREQUENCY, role.DIRECTION))
+    lines += [f"权重:{text}" for text in draft.texts.get(role.WEIGHT, []) if _number(text, share) is None]
     lines += [f"计分方法:{method}"] if method not in METHOD_NAMES and method else []
-    lines += [f"频次:{frequency}"] if frequency and not _frequency(draft) else []
+    lines += [f"频次:{frequency}"] if frequency != _frequency(draft) else []
     lines += [f"指标性质:{kind}"] if kind and kind != direction else []
     lines += [
         f"目标{f'({units})' if units else ''}:{text}"
