@@ -393,6 +393,19 @@ def test_check_alone_finds_blanks_and_words_by_cell(desk: Desk) -> None:
     )
 
 
+def test_what_was_not_checked_may_stay_blank(desk: Desk) -> None:
+    """统计局 only checks what units fill in: neither alone nor beside the master a blank is missed."""
+    path = table(desk, STATISTICS)
+    data = fill_in_assessor(path.read_bytes(), path.name, {("U1", "X1"): {"actual": "88"}})
+    returned = hand_in(desk, data, path.name)
+    assert check([returned]).findings == ()
+    found = [
+        f for f in of_departments(desk) if STATISTICS in (f.facts.get("department"), f.facts.get("unit"))
+    ]
+    assert found == []
+    assert taken(desk)[0].assessed["U1"]["X1"].value == 88
+
+
 def test_its_counts_and_summaries_are_live(desk: Desk, tmp_path: Path) -> None:
     """What the filler keeps as results is what LibreOffice comes to."""
     path = mark(desk, {key: row for key, row in MARKS.items() if key != ("U3", "X4")})

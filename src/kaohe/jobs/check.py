@@ -104,8 +104,8 @@ def read_alone(returned: Return, row: ReturnedRow) -> RowAlone:
     reading = read_record(record, indicator, None, settings.DEFAULTS)
     if reading.filled:
         return RowAlone(indicator, record, True, reading.findings)
-    if row.unit:
+    outside = row.shown_state in _NOT_OWED
+    if row.unit and not outside:
         facts = {"department": returned.identity.department, "name": row.name}
         return RowAlone(indicator, record, False, (Finding("V25", record.location, facts),))
-    outside = row.shown_state in _NOT_OWED
     return RowAlone(indicator, record, False, () if outside else (missing(record, indicator),))

@@ -19,6 +19,8 @@ REMARK_LABEL = "说明"
 INDICATOR_LABEL = "指标代码"
 DEPARTMENT_LABEL = "考评部门"
 TARGET_LABEL = "目标值"
+CHECKED_WORD = "核定"
+"""Stands below the names of indicators that units fill in too: their cells may stay blank."""
 FILLED, MEAN, HIGHEST, LOWEST = "已填", "平均", "最高", "最低"
 SUMMARIES = (FILLED, MEAN, HIGHEST, LOWEST)
 EXPECTED_CELL, FILLED_CELL, BLANK_CELL = (5, 3), (5, 5), (5, 7)

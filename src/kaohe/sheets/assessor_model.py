@@ -12,6 +12,7 @@ from kaohe.assess.assessors import Assessing
 from kaohe.assess.lookup import Lookup
 from kaohe.model import Indicator, Period, Scheme, Target, Unit
 from kaohe.rules.methods import CompiledMethod
+from kaohe.sheets.assessor_layout import CHECKED_WORD
 from kaohe.sheets.form_model import offered_words
 
 MOST_COLUMNS = 12
@@ -102,9 +103,9 @@ class AssessorForm:
         full = f"满分 {indicator.weight:g} 分"
         words = self.words(indicator)
         if words:
-            return f"{full}\n{'核定' if indicator.entered else '选择'}:{'/'.join(words)}"
+            return f"{full}\n{CHECKED_WORD if indicator.entered else '选择'}:{'/'.join(words)}"
         if indicator.entered:
-            return "\n".join([full, f"核定{_measure(indicator)}", *self._common_target(indicator)])
+            return "\n".join([full, f"{CHECKED_WORD}{_measure(indicator)}", *self._common_target(indicator)])
         low, high = self.between(indicator)
         if high < ANY_NUMBER[1]:
             return f"{full}\n打分:{low:g}–{high:g}"

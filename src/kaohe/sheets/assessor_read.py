@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from kaohe import terms
 from kaohe.model import Return, ReturnedRow
 from kaohe.sheets.assessor_layout import (
     ASSESSOR_TITLE,
+    CHECKED_WORD,
     CODE_LABEL,
     DEPARTMENT_LABEL,
     INDICATOR_LABEL,
@@ -35,6 +37,8 @@ class FoundBlock:
     """The column of 说明; -1 when it is gone."""
     units: Mapping[int, tuple[str, str]]
     """Row → code and name of the unit."""
+    checked: frozenset[int]
+    """Columns of indicators that units fill in too."""
     summaries: Mapping[int, str]
     """Row → 已填, 平均, 最高 or 最低."""
 
@@ -95,6 +99,12 @@ def _block(grid: Grid, head: int, end: int) -> FoundBlock | None:
         names={at: text_of(names[at]) if at < len(names) else "" for at in columns},
         remark=titles.index(REMARK_LABEL) if REMARK_LABEL in titles else -1,
         units=units,
+        checked=frozenset(
+            at
+            for row in grid.rows[head + 1 : codes]
+            for at, value in enumerate(row)
+            if at in columns and isinstance(value, str) and CHECKED_WORD in value
+        ),
         summaries=summaries,
     )
 
@@ -120,6 +130,7 @@ def _cells(grid: Grid, block: FoundBlock) -> Iterable[ReturnedRow]:
                 error=grid.errors.get(place, ""),
                 uncached=place in grid.uncached,
                 reason=remark,
+                shown_state=terms.NOT_ENTERED if at in block.checked else "",
                 name=f"{block.names[at]}({name})" if name else block.names[at],
                 unit=unit,
             )
