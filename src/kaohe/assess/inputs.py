@@ -22,7 +22,6 @@ Answer = float | str | None
 """A value as understood: a number, 是/否, or None for something typed that is neither."""
 Input = float | Floats | Column
 
-__all__ = ["GROUP_NAMES"]
 OWN_NAMES = ("权重", "目标值", "完成值", "上年值", "序时")
 
 
