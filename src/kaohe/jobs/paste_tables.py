@@ -77,8 +77,7 @@ def make_tables(drafts: Drafts, workbook: str) -> tuple[dict[str, Table], tuple[
         for part in made.parts.values():
             if part["kind"] == terms.PART_SCORED and "weight" in part:
                 part["note"] = f"原表满分:{part.pop('weight'):g}"
-    if made.units:
-        made.findings.append(Finding("S57", made.at("unit", "name", 0), {"count": len(made.units)}))
+    made.findings.append(Finding("S57", made.at("unit", "name", 0), {"count": len(made.units)}))
     for title, heading in made.extra.items():
         if title != "序号":
             made.findings.append(Finding("S54", Location(workbook, "指标", ""), {"title": heading}))
