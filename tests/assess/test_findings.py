@@ -96,7 +96,7 @@ def test_every_code_has_its_case() -> None:
 
 def quoted_elsewhere() -> set[str]:
     """Codes that tests beside these tables name: each has its own drawn case there."""
-    texts = (path.read_text(encoding="utf-8") for path in TESTS.rglob("test_*.py") if path != Path(__file__))
+    texts = (path.read_text(encoding="utf-8") for path in TESTS.rglob("*.py") if path != Path(__file__))
     return {code for text in texts for code in re.findall(r"[\"']([A-Z]\d\d)[\"']", text)}
 
 

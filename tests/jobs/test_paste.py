@@ -265,6 +265,7 @@ def test_the_classic_table(tmp_path: Path) -> None:
     ]
     assert column(pasted, "indicator", "unit_of_measure") == [("%",), ("亿元",), (None,), ("起",)]
     assert pasted.tables["indicator"].extra == ("序号", "备注")
+    assert [f.facts["count"] for f in pasted.findings if f.code == "S57"] == [3]
     settings = {row["name"]: (row.get("value"), row.get("note")) for row in table(pasted, "scheme")}
     assert settings["方案名称"][0] == "某区2016年度综合考核指标体系"
     assert settings["考核年度"][0] == 2016
