@@ -8,7 +8,7 @@ import pytest
 
 from kaohe.assess.assessment import Assessment
 from kaohe.jobs.common import JobError
-from kaohe.jobs.consolidate import assess_returns
+from kaohe.jobs.consolidate import assess_returns, consolidate
 from kaohe.jobs.inbox import find_files, read_returns
 from kaohe.jobs.master import open_master
 from kaohe.jobs.scheme_version import restored, scheme_under, under_version
@@ -112,3 +112,23 @@ def test_s51_names_the_row_of_the_register(desk: Desk) -> None:
     desk.master.write_bytes(fill(desk.master.read_bytes(), "方案版本", {(3 + at, 5): "涂改"}))
     found = restored(open_master(desk.master), version)
     assert [(f.code, f.location.cell) for f in found.findings] == [("S50", f"E{3 + at}")]
+
+
+def test_findings_about_todays_tables_give_way_and_those_about_registers_stay(desk: Desk) -> None:
+    version = issued(desk)
+    data = fill(desk.master.read_bytes(), "目标", {(4, 3): "约200"})
+    data = fill(data, "人工调整", {(4, 1): "2007-H1", (4, 2): "U9", (4, 4): "得分"})
+    desk.master.write_bytes(data)
+    master = open_master(desk.master)
+    assert {finding.location.sheet for finding in master.findings} == {"目标", "人工调整"}
+    assert {finding.location.sheet for finding in under_version(master, version).findings} == {"人工调整"}
+
+
+def test_bh7_a_run_says_which_version_it_scored_under(desk: Desk) -> None:
+    version = issued(desk)
+    consolidate(desk.master, desk.inbox, scheme_version=version, clock=desk.clock)
+    assert [row["总分"] for row in desk.rows("排名")[:2]] == [100, 100]
+    assert open_master(desk.master).runs[-1].version == version
+    consolidate(desk.master, desk.inbox, clock=desk.clock)
+    assert [row["总分"] for row in desk.rows("排名")[:2]] == [65, 65]
+    assert open_master(desk.master).runs[-1].version != version

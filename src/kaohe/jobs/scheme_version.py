@@ -10,8 +10,11 @@ from kaohe.jobs.common import JobError
 from kaohe.jobs.master import Master
 from kaohe.model import Location, Scheme
 from kaohe.sheets.registers import FIRST_ROW, VERSIONS
+from kaohe.tables import GRADING, SCHEME
 from kaohe.workbooks.grid import column_letter
 
+_KEPT = tuple(spec.title for spec in (*SCHEME, *GRADING) if spec.key not in ("unit", "person"))
+"""Tables that a version keeps."""
 _CONTENT = column_letter(1 + [key for key, *_ in VERSIONS.columns].index("content"))
 
 
@@ -24,10 +27,13 @@ def under_version(master: Master, version: str) -> Master:
     """The master with the scheme of an earlier version in the place of today's, for scoring under it.
 
     Findings about cells of today's tables are not about that scheme and give way to those about the rows
-    kept. Raises JobError when the master keeps no such version.
+    kept; those about units, persons and registers stay. Raises JobError when the master keeps no such
+    version.
     """
     found = restored(master, version)
-    return replace(master, scheme=found.scheme, findings=found.findings)
+    old = {master.sheet_names.get(title, title) for title in _KEPT}
+    about_others = (finding for finding in master.findings if finding.location.sheet not in old)
+    return replace(master, scheme=found.scheme, findings=(*about_others, *found.findings))
 
 
 def restored(master: Master, version: str) -> Restored:
