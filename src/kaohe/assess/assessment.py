@@ -15,15 +15,14 @@ from kaohe.assess.crosschecks import crosscheck_findings
 from kaohe.assess.decisions import Decisions, decision_notes, decisions
 from kaohe.assess.gather import gather, without_decided
 from kaohe.assess.grading import Gradings, gradings, vetoes_of
-from kaohe.assess.history import read_history
 from kaohe.assess.made import Made, make_values
 from kaohe.assess.methods import method_book
-from kaohe.assess.outcome_figures import figures_of
-from kaohe.assess.outcomes import Outcomes, outcomes
+from kaohe.assess.outcomes import Outcomes, outcomes_of
 from kaohe.assess.result_findings import decided_scores, result_findings
-from kaohe.assess.returns import REFUSED, UNREADABLE, Intake
+from kaohe.assess.returns import Intake, refused_files
 from kaohe.assess.scoring import Scores, score
 from kaohe.assess.standing import Standing, standings
+from kaohe.assess.veto_checks import check_supervisions, check_vetoes
 from kaohe.findings import ERROR, Finding, ordered
 from kaohe.model import IssueRecord, Ledger, Period, Scheme
 
@@ -76,13 +75,17 @@ def assess(
     taken = gathered.decisions
     scores = score(whole, period, gathered.values, taken)
     beside = stand_beside(scores, intake, register, ledger, taken)
-    covered = coverage_findings(register, intake.live, scheme, period, _refused(intake))
+    covered = coverage_findings(
+        register, intake.live, scheme, period, refused_files(intake.inputs), intake.assessed
+    )
     findings = [
         *of_scheme,
         *intake.findings,
         *made.findings,
         *gathered.findings,
-        *without_decided(covered, taken, scheme.units),
+        *without_decided(covered, gathered),
+        *check_vetoes(scheme, ledger.vetoes, period.year),
+        *check_supervisions(ledger.supervisions),
         *taken.findings,
         *decision_notes(taken, scheme),
         *decided_scores(scores, taken),
@@ -94,12 +97,11 @@ def assess(
     provisional |= set(gathered.waiting) | _incomplete(scores)
     ranked = standings(scores, provisional, beside.extras)
     graded = gradings(scheme, ranked, vetoes_of(ledger.vetoes, period), taken.grades)
-    history, doubts = read_history(scheme, ledger.history, ledger.successions)
-    led_to = outcomes(scheme, period.year, ranked, graded.by_unit, figures_of(scores), history)
+    led_to = outcomes_of(scores, ranked, graded.by_unit, ledger)
     return Assessment(
         scores,
         with_grades(ranked, graded),
-        ordered((*findings, *graded.findings, *doubts, *led_to.findings)),
+        ordered((*findings, *graded.findings, *led_to.findings)),
         intake,
         gathered.claims,
         taken,
@@ -127,15 +129,6 @@ def with_grades(ranked: Iterable[Standing], graded: Gradings) -> tuple[Standing,
             )
         )
     return tuple(found)
-
-
-def _refused(intake: Intake) -> dict[str, str]:
-    """Unit code → a file that came from it and was not taken in."""
-    return {
-        item.unit: item.workbook
-        for item in intake.inputs
-        if item.state in (REFUSED, UNREADABLE) and item.unit
-    }
 
 
 def _provisional(findings: Iterable[Finding], scheme: Scheme, everyone: bool) -> set[str]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from kaohe import terms
+from kaohe.assess.applicable import Applicable
 from kaohe.assess.claims import Claims, Hands, differences
 from kaohe.assess.decisions import Decisions
 from kaohe.assess.entries import missing_findings, record_findings
@@ -13,11 +14,12 @@ from kaohe.assess.inputs import Answer
 from kaohe.assess.lookup import Lookup
 from kaohe.assess.methods import MethodBook
 from kaohe.findings import ERROR, Finding
-from kaohe.model import Indicator, Location, Period, Record, Scheme, Unit
+from kaohe.model import Indicator, Location, Period, Record, Scheme
 
 TYPED = (terms.SOURCE_ENTERED, terms.SOURCE_ASSESSED, terms.SOURCE_SURVEY, terms.SOURCE_PERIODS)
 """Sources whose value has to come from somebody; the others are made from these."""
-_MISSING = frozenset({"V01", "V14", "W08"})
+_ASSESSED = frozenset({"V25", "V26"})
+_MISSING = frozenset({"V01", "V14", "V25", "V26", "W08"})
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class _Reader:
         self.period = period
         self.claims = claims
         self.lookup = Lookup.of(scheme)
+        self.applicable = Applicable(scheme)
         self.measured = {row.code: scheme.measured(row, period) for row in scheme.indicators}
         self.values: dict[str, dict[str, Answer]] = {}
         self.findings: list[Finding] = []
@@ -83,11 +86,10 @@ class _Reader:
         for unit, rows in self.claims.hands.live.items():
             read = self.values.setdefault(unit, {})
             who = self.scheme.unit_by_code.get(unit)
+            mine = {row.code: row for row in self.applicable.of(who)} if who else {}
             for code, record in rows.items():
-                indicator = self.scheme.indicator_by_code.get(code)
-                if indicator is None or who is None or not indicator.applies(who):
-                    continue
-                if self._read(unit, record, indicator, read):
+                indicator = mine.get(code)
+                if indicator is not None and self._read(unit, record, indicator, read):
                     found.add((unit, code))
         return found
 
@@ -134,13 +136,12 @@ class _Reader:
     def missing(self) -> Iterable[tuple[str, str]]:
         """(unit, indicator) that are measured, apply, and have no value from anybody."""
         absent = self.claims.hands.taken.absent
-        rows = [r for r in self.scheme.indicators if self.measured[r.code] and r.value_source in TYPED]
         for unit in self.scheme.units:
             given = self.values.get(unit.code, {})
-            for row in rows:
-                key = (unit.code, row.code)
-                if row.code not in given and key not in absent and row.applies(unit):
-                    yield key
+            for row in self.applicable.of(unit):
+                owed = self.measured[row.code] and row.value_source in TYPED and row.code not in given
+                if owed and (unit.code, row.code) not in absent:
+                    yield unit.code, row.code
 
 
 def _spelled_out(taken: Decisions, missing: Iterable[tuple[str, str]]) -> Decisions:
@@ -173,12 +174,14 @@ def decided_missing(taken: Decisions, unit: str, code: str) -> bool:
     )
 
 
-def without_decided(findings: Iterable[Finding], taken: Decisions, units: Collection[Unit]) -> list[Finding]:
-    """Findings about missing returns and rows, less those something was decided about."""
-    known = {unit.code for unit in units}
+def without_decided(findings: Iterable[Finding], gathered: Gathered) -> list[Finding]:
+    """Findings about what is missing, less those something was decided about or another hand gave."""
 
     def open_still(finding: Finding) -> bool:
         unit, code = finding.location.unit, finding.location.indicator
-        return finding.code not in _MISSING or unit not in known or not decided_missing(taken, unit, code)
+        if finding.code not in _MISSING or not unit:
+            return True
+        given = finding.code in _ASSESSED and code in gathered.by_unit.get(unit, {})
+        return not given and not decided_missing(gathered.decisions, unit, code)
 
     return [finding for finding in findings if open_still(finding)]

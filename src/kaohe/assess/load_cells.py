@@ -58,7 +58,7 @@ def _reason_against_number(column: Column, number: float | None) -> str:
         return "应为准确的数字,不带单位"
     if column.key in SHARES and not 0 <= number <= 1:
         return "应在 0 到 1 之间(0% 到 100%)"
-    return "不能小于 0" if column.key in ("weight", "points", "count") and number < 0 else ""
+    return "不能小于 0" if column.key in ("weight", "count") and number < 0 else ""
 
 
 def pace_known(text: str) -> bool:

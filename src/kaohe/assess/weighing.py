@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from kaohe.assess.applicable import Applicable
 from kaohe.assess.decisions import Decisions
-from kaohe.assess.weights import Floats, Mask, applies, effective_weights
+from kaohe.assess.weights import Floats, Mask, effective_weights
 from kaohe.model import Indicator, Period, Scheme
 from kaohe.settings import ABSENT_FULL
 
@@ -18,28 +19,49 @@ class Weighing:
     def __init__(self, scheme: Scheme, period: Period, taken: Decisions) -> None:
         self.taken = taken
         self._units = scheme.units
+        self._indicators = scheme.indicators
+        self._masks: Mapping[str, Mask] | None = None
         self._index = {unit.code: number for number, unit in enumerate(self._units)}
         self._absent: dict[str, set[str]] = {}
         for unit, indicator in taken.absent:
             if unit in self._index:
                 self._absent.setdefault(unit, set()).add(indicator)
-        self._shared: dict[tuple[str, ...], Mask] = {}
         self._full_marks = scheme.settings["不适用指标"] == ABSENT_FULL
-        rows = [row for row in scheme.indicators if scheme.measured(row, period)]
+        self._applicable = Applicable(scheme)
         self._weights = {
-            unit: effective_weights(scheme, self._units[self._index[unit]], rows, codes)
+            unit: effective_weights(
+                scheme,
+                [
+                    row
+                    for row in self._applicable.of(self._units[self._index[unit]])
+                    if scheme.measured(row, period)
+                ],
+                codes,
+            )
             for unit, codes in self._absent.items()
             if not self._full_marks
         }
 
     def applies(self, indicator: Indicator) -> Mask:
         """Who is assessed by it: 适用, less those ruled out (unless these get full marks)."""
-        if indicator.applies_to not in self._shared:
-            self._shared[indicator.applies_to] = applies(indicator, self._units)
-        found = self._shared[indicator.applies_to].copy()
+        found = self._declared()[indicator.code].copy()
         for unit, weights in self._weights.items():
             found[self._index[unit]] &= weights.get(indicator.code, 1.0) != 0.0 or indicator.weight == 0.0
         return found
+
+    def _declared(self) -> Mapping[str, Mask]:
+        """Indicator code → whom it is assessed of by 适用, and by that of the composites above it."""
+        if self._masks is None:
+            masks = {row.code: np.zeros(len(self._units), dtype=np.bool_) for row in self._indicators}
+            members: dict[int, tuple[Sequence[Indicator], list[int]]] = {}
+            for at, unit in enumerate(self._units):
+                rows = self._applicable.of(unit)
+                members.setdefault(id(rows), (rows, []))[1].append(at)
+            for rows, places in members.values():
+                for row in rows:
+                    masks[row.code][places] = True
+            self._masks = masks
+        return self._masks
 
     def weight(self, indicator: Indicator) -> Floats:
         """Points the indicator is worth, unit by unit."""

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kaohe import terms
-from kaohe.model import Indicator, Part, Scheme, Unit
+from kaohe.model import Indicator, Part, Scheme
 from kaohe.values.rounding import round_half_away
 
 Mask = npt.NDArray[np.bool_]
@@ -18,20 +18,15 @@ WEIGHT_PLACES = 6
 """Places a redistributed weight keeps, so that a sheet and the engine compute with the same number."""
 
 
-def applies(indicator: Indicator, units: Sequence[Unit]) -> Mask:
-    """Which units (and persons) the indicator is assessed of, by 适用."""
-    return np.array([indicator.applies(unit) for unit in units], dtype=np.bool_)
-
-
 def effective_weights(
-    scheme: Scheme, unit: Unit, measured: Iterable[Indicator], absent: Collection[str]
+    scheme: Scheme, measured: Iterable[Indicator], absent: Collection[str]
 ) -> Mapping[str, float]:
-    """Indicator code → weight in points, where the codes ``absent`` were ruled 不适用 for the unit.
+    """Indicator code → weight in points, of one unit: ``measured`` apply to it, ``absent`` were ruled 不适用.
 
     Their weight goes to what is left beneath the same parent, in proportion; where nothing is left there, to
     what stands beside the parent. 加分 and 扣分 parts keep to themselves. 0 for what is not assessed.
     """
-    tree = _Tree(scheme, [row for row in measured if row.applies(unit)], absent)
+    tree = _Tree(scheme, tuple(measured), absent)
     found = dict.fromkeys(tree.codes, 0.0)
     scored = [part for part in tree.children("") if part.kind == terms.PART_SCORED]
     apart = [[part] for part in tree.children("") if part.kind != terms.PART_SCORED]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kaohe.rules.method import CompiledMethod, required_numbers
+from kaohe.rules.method import MEASURE_PLACES, OWN_VALUE, CompiledMethod, required_numbers
 from kaohe.rules.rule import Rule, rewrite
 
 _LITERAL = re.compile(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -33,7 +33,10 @@ def emit_met(compiled: CompiledMethod, references: Mapping[str, str]) -> str:
 
 def emit_measure(compiled: CompiledMethod, references: Mapping[str, str]) -> str:
     """The unit's measure (度量值) for 组参数; "" where there is none."""
-    return _guarded(compiled, compiled.measure, references, rewrite(compiled.measure, references))
+    formula = rewrite(compiled.measure, references)
+    if compiled.method.measure != OWN_VALUE:
+        formula = f"ROUND({formula},{MEASURE_PLACES})"
+    return _guarded(compiled, compiled.measure, references, formula)
 
 
 def _guarded(compiled: CompiledMethod, rule: Rule, references: Mapping[str, str], formula: str) -> str:

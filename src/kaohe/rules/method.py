@@ -28,6 +28,8 @@ OWN_VALUE = "完成值"
 """The measure of a method that declares none."""
 GROUP_NAMES = ("组最大值", "组最小值", "组平均值", "组标准差", "组名次", "组单位数")
 """What a rule may know of the other units: figures of their measures."""
+MEASURE_PLACES = 9
+"""Places a reckoned measure keeps: what doubles add to a difference of two figures must not break a tie."""
 COMPARED_NAMES = ("度量值", *GROUP_NAMES)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kaohe.rules.column import BLANK, ERROR, NUMBER, Column, Floats, Mask
 from kaohe.rules.errors import ERROR_TEXTS, Error
 from kaohe.rules.evaluate import Input
-from kaohe.rules.method import COMPARED_NAMES, CompiledMethod, required_numbers
+from kaohe.rules.method import COMPARED_NAMES, MEASURE_PLACES, OWN_VALUE, CompiledMethod, required_numbers
 from kaohe.rules.operands import as_numbers
 from kaohe.rules.rule import Rule
 from kaohe.values.rounding import points_of, round_half_away
@@ -73,13 +73,17 @@ def score_points(compiled: CompiledMethod, inputs: Mapping[str, Input], places: 
 def measures(compiled: CompiledMethod, inputs: Mapping[str, Input]) -> Floats:
     """度量值 of all units, NaN where a unit has none; ``inputs`` as for :func:`score_points`.
 
-    What is compared must be an exact number: a blank, a word or an error gives no measure.
+    What is compared must be an exact number: a blank, a word or an error gives no measure. One that is
+    reckoned keeps nine places, so that 8.1 − 7.9 and 7.1 − 6.9 are a tie.
     """
     columns = {name: inputs[name] for name in {*compiled.measure.names, "完成值"}}
     n = _rows(columns)
     found, usable = _computed(compiled.measure, columns, _accepted(compiled, columns, n))
     usable = usable & found.is_number & np.isfinite(found.number)
-    return np.where(usable, found.number, np.nan)
+    number = found.number
+    if compiled.method.measure != OWN_VALUE:
+        number = np.asarray(round_half_away(np.where(usable, number, 0.0), MEASURE_PLACES))
+    return np.where(usable, number, np.nan)
 
 
 def _rows(inputs: Mapping[str, Input]) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+from kaohe.assess.applicable import Applicable
 from kaohe.assess.assessment import Assessment
 from kaohe.model import Indicator, Unit
 from kaohe.sheets.names import SheetNames
@@ -80,15 +81,15 @@ class DetailRows:
             if not scheme.is_component(row) and row.code in assessment.scores.results:
                 order += [row, *scheme.below(row)]
         units = tuple(standing.unit for standing in assessment.standings)
-        shared: dict[tuple[str, ...], Sequence[int]] = {}
+        applicable = Applicable(scheme)
+        shared: dict[int, Sequence[int]] = {}
         lines = []
-        named = {word for row in order for word in row.applies_to}
         for unit in units:
-            alone = unit.code in named
-            key = (unit.code,) if alone else (unit.kind, unit.unit_class, unit.group)
-            if key not in shared:
-                shared[key] = [at for at, row in enumerate(order) if row.applies(unit)]
-            lines.append(shared[key])
+            rows = applicable.of(unit)
+            if id(rows) not in shared:
+                codes = {row.code for row in rows}
+                shared[id(rows)] = [at for at, row in enumerate(order) if row.code in codes]
+            lines.append(shared[id(rows)])
         return cls(units, tuple(order), tuple(lines), names[KEY])
 
     @cached_property
