@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -53,7 +53,7 @@ class Weighing:
         """Indicator code → whom it is assessed of by 适用, and by that of the composites above it."""
         if self._masks is None:
             masks = {row.code: np.zeros(len(self._units), dtype=np.bool_) for row in self._indicators}
-            members: dict[int, tuple[Sequence[Indicator], list[int]]] = {}
+            members: dict[int, tuple[tuple[Indicator, ...], list[int]]] = {}
             for at, unit in enumerate(self._units):
                 rows = self._applicable.of(unit)
                 members.setdefault(id(rows), (rows, []))[1].append(at)
