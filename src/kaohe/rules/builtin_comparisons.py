@@ -2,8 +2,7 @@
 
 A method that compares units scores its 度量值 (its own 完成值 unless ``measure`` says otherwise) against the
 figures of the group. Equal measures are recognised by 组最大值=组最小值, because the standard deviation of
-equal numbers need not come out as 0. A measure that is a difference or a growth is rounded far behind the
-point (ROUND(…,9), ROUND(…,12)): that takes off only what doubles add, so that units with the same growth tie.
+equal numbers need not come out as 0.
 """
 
 from __future__ import annotations
@@ -266,20 +265,20 @@ _MEASURES = (
         + _SAME_NOTE
         + "上年值不大于0的按参数"
         "“上年非正”:不能计分;或不参加比较、增幅一侧只得基础分。不低于组平均增幅为达标。",
-        measure="IF(上年值>0,ROUND((完成值-上年值)/ABS(上年值),12),NA())",
+        measure="IF(上年值>0,(完成值-上年值)/ABS(上年值),NA())",
     ),
     _partner_method(
         "对标增速",
         "WXD4",
         "ISNUMBER(对标值)",
-        "ROUND(完成值-对标值,9)",
+        "完成值-对标值",
         "完成值、对标值都是增速(百分点),对标值为对标地区的增速;度量值=完成值-对标值。",
     ),
     _partner_method(
         "对标加速",
         "WXZ2",
         "AND(ISNUMBER(对标值),ISNUMBER(对标上年值))",
-        "ROUND((完成值-对标值)-(上年值-对标上年值),9)",
+        "(完成值-对标值)-(上年值-对标上年值)",
         "四个数都是增速(百分点);度量值=(完成值-对标值)-(上年值-对标上年值),即与对标地区的差距比上年改善多少。",
         Parameter("对标上年值", None, "对标地区上年的增速,百分点"),
     ),

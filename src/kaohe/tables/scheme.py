@@ -146,7 +146,7 @@ SCHEME: tuple[TableSpec, ...] = (
                 width=22,
                 hint="名称=默认值,分号隔开;默认值可写《方案》中的设置名;没有默认值只写名称",
             ),
-            Column("measure", "度量", width=22, hint="与别的单位比的数,公式;空白为完成值"),
+            Column("measure", "度量", width=22, hint="与别的单位比的数,公式(算到9位小数);空白为完成值"),
             Column("accepts", "填写类型", choices=terms.ACCEPTS, width=9),
             Column("source", "来源", width=24),
             Column("note", "说明", width=40),
