@@ -9,7 +9,7 @@ import pytest
 
 from kaohe.assess.load import load_scheme
 from kaohe.assess.restore import Restored, restore
-from kaohe.assess.versions import version_rows
+from kaohe.assess.versions import changes, version_rows
 from kaohe.jobs.schemes import built_in_codes, scheme_tables
 from kaohe.model import Location, Scheme, VersionRow
 from kaohe.periods import parse_period
@@ -160,3 +160,22 @@ def test_a_number_typed_anew_is_the_same_number() -> None:
     rows = [(row._replace(content=row.content.replace(".0", "")), place) for row, place in kept(scheme)]
     assert restore(rows, scheme).findings == ()
     assert restore(rows, scheme).scheme.version == scheme.version
+
+
+def test_what_an_earlier_program_did_not_write_is_no_change() -> None:
+    """Columns and settings that came later stand at their default: no form is of another version."""
+    scheme = small_scheme(**EVERY_TABLE).at(H1.end)
+    rows = list(version_rows(scheme))
+    later = ("性质", "取值", "满意度分值", "名额边缘", "省级权重倍数")
+    earlier = [row._replace(content=without(row.content, later[:-1])) for row in rows]
+    assert [row.content for row in earlier] != [row.content for row in rows]
+    assert changes(earlier, rows) == {}
+    changed = [row._replace(content=without(row.content, later)) for row in rows]
+    assert {name for names in changes(changed, rows).values() for name in names} == {"方案设置"}
+
+
+def without(content: str, headings: tuple[str, ...]) -> str:
+    """The facts without some that came later; a value that is not the default was typed and stays."""
+    facts = json.loads(content).items()
+    kept = {key: value for key, value in facts if key not in headings or value in ("考评", "表彰")}
+    return json.dumps(kept, ensure_ascii=False)

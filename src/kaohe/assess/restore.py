@@ -48,6 +48,7 @@ _FIELDS: Mapping[str, tuple[str, type[Any]]] = {
 """Table → field of Scheme, class of its rows."""
 _KEYS = {spec.title: {column.title: column.key for column in spec.columns} for spec in SPECS}
 _SETTINGS = "方案"
+_NOT_KEPT = ("location", "valid_from", "valid_to")
 _NUMBERS = ("float", "int", "float | None", "int | None")
 
 
@@ -88,6 +89,21 @@ def restore(rows: Iterable[Stored], today: Scheme) -> Restored:
     if version and scheme.version != version and not findings:
         findings.append(Finding("S51", first, {"version": version, "found": scheme.version}))
     return Restored(scheme, tuple(findings))
+
+
+def with_defaults(row: VersionRow) -> Mapping[str, Any] | None:
+    """A row's facts by heading, blanks at their default; None when it cannot be read.
+
+    Two rows are the same when these are, although an earlier program did not know every column or setting.
+    """
+    facts = _facts(row)
+    if facts is not None and row.table == _SETTINGS:
+        return {**{name: _setting(name, DEFAULTS[name]) for name in RULES}, **facts}
+    if facts is None or row.table not in _FIELDS:
+        return facts
+    titles = {key: title for title, key in _KEYS[row.table].items()}
+    rows = [item for item in fields(_FIELDS[row.table][1]) if item.name not in _NOT_KEPT]
+    return {**{titles.get(item.name, item.name): _left_out(item) for item in rows}, **facts}
 
 
 def _scheme(

@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from kaohe import terms
+from kaohe.assess.restore import with_defaults
 from kaohe.model import Scheme, Unit, VersionRow
 from kaohe.settings import RULES
 from kaohe.tables import SPECS
@@ -44,13 +45,19 @@ def changes(before: Iterable[VersionRow], after: Iterable[VersionRow]) -> Mappin
 
     A name is ``目标 A01``, ``指标 D03`` …
     """
-    old, new = ({(row.table, row.content): row for row in rows} for rows in (before, after))
+    old, new = ({(row.table, _compared(row)): row for row in rows} for rows in (before, after))
     found: dict[str, set[str]] = {}
     for key in old.keys() ^ new.keys():
         row = old.get(key) or new[key]
         facts = _parsed(row)
         found.setdefault(_concerned(row, facts), set()).add(_name(row, facts))
     return found
+
+
+def _compared(row: VersionRow) -> str:
+    """The row's content so that what is written down and what goes without saying are the same."""
+    facts = with_defaults(row)
+    return row.content if facts is None else json.dumps(facts, ensure_ascii=False, sort_keys=True)
 
 
 def changes_for(unit: Unit, found: Mapping[str, Collection[str]]) -> list[str]:
