@@ -146,6 +146,22 @@ def test_the_second_time_there_is_nothing_to_do(earlier: Path) -> None:
     assert earlier.read_bytes() == before
 
 
+def test_a_built_in_method_with_another_formula_is_told_and_kept(tmp_path: Path) -> None:
+    """Deleted and upgraded again, it is the program's."""
+    new(str(write_folder(tmp_path / "方案")), tmp_path / "总表.xlsx", clock=lambda: START)
+    master = tmp_path / "总表.xlsx"
+    rows = grid(master, "计分方法").rows
+    at = next(n for n, row in enumerate(rows, start=1) if row[0] == "比例计分")
+    master.write_bytes(fill(master.read_bytes(), "计分方法", {(at, 2): "权重*完成值/200"}))
+    (said,) = upgrade(master, clock=lambda: START).notes
+    assert "比例计分" in said
+    assert grid(master, "计分方法").rows[at - 1][1] == "权重*完成值/200"
+    master.write_bytes(fill(master.read_bytes(), "计分方法", {(at, n): None for n in range(1, 10)}))
+    done = upgrade(master, clock=lambda: START)
+    assert (done.methods, done.notes) == (("比例计分",), ())
+    assert open_master(master).scheme.methods == ()
+
+
 def test_a_new_master_lacks_nothing(tmp_path: Path) -> None:
     new(str(write_folder(tmp_path / "方案")), tmp_path / "总表.xlsx", clock=lambda: START)
     assert upgrade(tmp_path / "总表.xlsx").backup is None

@@ -79,7 +79,7 @@ def upgrade(master: Path, *, only: Sequence[str] = (), clock: Clock = now) -> Up
     sheets = [spec for spec in lacking if (spec in wanted if only else spec.always)]
     added = _Additions() if only else _additions(book)
     if not sheets and not added.cells:
-        return Upgraded(master)
+        return Upgraded(master, notes=_other_formulas(book))
     moment = clock()
     period = year_period(book.scheme.settings["考核年度"], moment)
     run = run_row(stamp(moment), UPGRADED, None, book.scheme.at(period.end), "")
@@ -95,7 +95,7 @@ def upgrade(master: Path, *, only: Sequence[str] = (), clock: Clock = now) -> Up
         tuple(added.settings),
         tuple(added.methods),
         saved.backup,
-        (*saved.notes, *_notes(added)),
+        (*saved.notes, *_notes(added), *_other_formulas(book)),
     )
 
 
@@ -113,6 +113,18 @@ def _notes(added: _Additions) -> tuple[str, ...]:
     if not added.columns:
         return ()
     return ("新列加在各表最右边,没有下拉列表,也不在原来的打印区域内;填法见《方案编写》和操作手册的列表。",)
+
+
+def _other_formulas(book: Master) -> tuple[str, ...]:
+    """Rows of built-in methods that are not what this program has: by an earlier one, or by the office."""
+    names = [row.name for row in book.scheme.methods if row.name in BUILT_IN]
+    if not names:
+        return ()
+    return (
+        f"《{_METHODS}》中 {'、'.join(names)} 与本程序内置的公式不同(较早的程序写入,或考核办改写过),没有改动,"
+        "仍按表中的公式计算。要用本程序的公式(如《方案》中的超额封顶、正向目标为0等设置要对它起作用),"
+        "请删去这些行后再运行 kaohe upgrade。",
+    )
 
 
 def _additions(book: Master) -> _Additions:
