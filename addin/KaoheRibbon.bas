@@ -42,6 +42,11 @@ Public Sub Click_show_issues(control As IRibbonControl)
     RunPython "import kaohe.faces.ribbon as r; r.show_issues()"
 End Sub
 
+Public Sub Click_explain_score(control As IRibbonControl)
+    EnsureBook
+    RunPython "import kaohe.faces.ribbon as r; r.explain_score()"
+End Sub
+
 Public Sub Click_check_scheme(control As IRibbonControl)
     EnsureBook
     RunPython "import kaohe.faces.ribbon as r; r.check_scheme()"

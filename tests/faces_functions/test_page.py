@@ -14,6 +14,7 @@ from kaohe.faces import functions
 from kaohe.faces.functions_page import Described, describe, page
 from kaohe.version import __version__
 from tests.faces_functions.formula import read_call, read_value
+from tests.support import example
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "函数.md"
 LONGEST_HELP = 255
@@ -40,12 +41,27 @@ def test_all_functions_are_listed() -> None:
     assert defined == {function.__name__ for function in functions.FUNCTIONS}
 
 
-@pytest.mark.parametrize("one", DESCRIBED, ids=lambda one: str(one.name))
+@pytest.mark.parametrize(
+    "one", [one for one in DESCRIBED if one.name != "KH_EXPLAIN"], ids=lambda one: str(one.name)
+)
 def test_the_example_gives_what_it_says(one: Described) -> None:
     name, arguments = read_call(one.example)
     assert name == one.name
     given = getattr(functions, name)(*arguments)
     assert _plain(given) == (f"kaohe {__version__}" if name == "KH_VERSION" else _said(one.result))
+
+
+def test_the_example_of_an_explanation_explains_that_score() -> None:
+    """Its first argument is a formula over cells: here the text Excel puts in its place."""
+    [one] = [one for one in DESCRIBED if one.name == "KH_EXPLAIN"]
+    master = example.made().folder
+    formula = 'CELL("filename",排名!A1)'
+    assert formula in one.example
+    _, arguments = read_call(one.example.replace(formula, f'"{master}/[总表.xlsx]排名"'))
+    label, headline, score, place = functions.KH_EXPLAIN(*arguments)[0]
+    assert (label, place) == ("得分", "")
+    assert str(headline).startswith(f"{arguments[2]}《")
+    assert isinstance(score, float)
 
 
 def _plain(given: Any) -> Any:

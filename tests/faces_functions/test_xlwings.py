@@ -17,6 +17,8 @@ from tests.faces_functions.server_calls import called_on_server
 OFFICE_ERROR = {"type": "Error", "basicValue": "#DIV/0!", "basicType": "Error", "errorType": "Div0"}
 Rows = list[list[Any]]
 
+NOT_WHOLE = '#总表应写完整路径,如 C:\\考核\\总表.xlsx,或 CELL("filename",排名!A1)'
+NO_FILES = "#网页版中不读取文件。请在总表中用按钮“得分说明”,或用 kaohe explain"
 CASES: tuple[tuple[str, tuple[Any, ...], Rows], ...] = (
     ("KH_SCORE", ("序时进度", 5, 100, 45, None, 0.5), [[4.5]]),
     ("KH_SCORE", ("序时进度", 5, 100, [[45]], None, 0.5), [[4.5]]),
@@ -55,6 +57,7 @@ CASES: tuple[tuple[str, tuple[Any, ...], Rows], ...] = (
     ("KH_RANK", ([[90, 85, 85, 60]], [["甲", "乙", "乙", "乙"]], "1,2,2,3"), [[1, 1, 1, 2]]),
     ("KH_GRADE", ([[95], [59], [""]], [["优秀", 90], ["其余", ""]]), [["优秀"], ["其余"], [""]]),
     ("KH_GRADE", ([[9], [8]], [["优秀", 0.5], ["其余", ""]], "甲", "比例"), [["优秀"], ["其余"]]),
+    ("KH_EXPLAIN", ("总表.xlsx", "滨湖区", "A01", "2007-H1"), [[NOT_WHOLE]]),
     ("KH_VERSION", (), [[f"kaohe {__version__}"]]),
 )  # fmt: skip
 """Function, arguments as Excel shows them ('' is a blank cell, None one left out), the cells that appear."""
@@ -155,6 +158,6 @@ def test_server() -> None:
     ]
     *found, score, total, share = called_on_server(calls)
     for (name, arguments, cells), result in zip(CASES, found, strict=True):
-        assert result == cells, (name, arguments)
+        assert result == ([[NO_FILES]] if name == "KH_EXPLAIN" else cells), (name, arguments)
     real = {"type": "Error", "errorType": "Div0"}
     assert (score, total, share) == ([[4.5], [real]], [["总分", real]], [[7 / 12]])

@@ -116,6 +116,15 @@ BUTTONS = (
         "show_issues",
     ),
     Button(
+        "explainScore",
+        OFFICE,
+        "得分说明",
+        "说明选中的得分是怎么来的",
+        "在《排名》选一行说明总分和名次,在《得分明细》选一行说明该项得分:谁填的、在哪个单元格、目标、公式、代入的数、决定。可写成一张表打印。",
+        "FunctionWizard",
+        "explain_score",
+    ),
+    Button(
         "checkScheme",
         OFFICE,
         "方案检查",

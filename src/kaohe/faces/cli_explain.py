@@ -10,10 +10,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from kaohe.assess.explain import Explanation, Step
+from kaohe.assess.explain import Step
 from kaohe.faces.console import out
 from kaohe.jobs.explain import Explained
-from kaohe.model import Location
+from kaohe.sheets.explain_sheet import place_of, sections
 
 
 def explain_score(
@@ -35,18 +35,8 @@ def explain_score(
         typer.echo(json.dumps(as_data(found), ensure_ascii=False, indent=2, allow_nan=False))
         return
     console = out()
-    if found.total:
-        standing = found.total.standing
-        title = f"{standing.unit.name} {found.period.title} 总分 {standing.total:g} 分"
-        console.print(_table(title, found.total.steps))
-    for each in found.indicators:
-        console.print(_table(headline(each), each.steps))
-
-
-def headline(found: Explanation) -> str:
-    """One line about an indicator: what it came to."""
-    score = "没有得分" if found.score is None else f"{found.score:.{found.places}f} 分"
-    return f"{found.indicator.code}《{found.indicator.name}》 {score} / {found.weight:g} 分  {found.state}"
+    for section in sections(found.period, found.total, found.indicators):
+        console.print(_table(section.headline, section.steps))
 
 
 def _table(title: str, steps: tuple[Step, ...]) -> Table:
@@ -57,12 +47,6 @@ def _table(title: str, steps: tuple[Step, ...]) -> Table:
     for step in steps:
         table.add_row(step.label, Text(step.text), Text(place_of(step.place)))
     return table
-
-
-def place_of(place: Location) -> str:
-    """``滨湖区.xlsx《自测表》G12``; '' when a step stands nowhere."""
-    sheet = f"《{place.sheet}》" if place.sheet else ""
-    return f"{place.workbook}{sheet}{place.cell}" if place.cell else ""
 
 
 def as_data(found: Explained) -> dict[str, Any]:

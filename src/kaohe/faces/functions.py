@@ -17,6 +17,8 @@ from kaohe.faces.functions_cells import (
     common_shape,
     one_of,
     readable,
+    scalar,
+    text_of,
     whole_number,
 )
 from kaohe.settings import BY_NAME, YES_NO
@@ -58,6 +60,10 @@ SCORES = _cells("得分列:数;空着的不计")
 GROUPS = _cells("组列:每行所属的考核组;不写为一组")
 TIES = _cells("并列规则:1,2,2,4 或 1,2,2,3,要加引号;不写为 1,2,2,4")
 GRADES = _cells("等次表:两列,从高到低,如 优秀 90;最后一个可不写数,表示其余;表头可有可无")
+MASTER = _cells('总表:已保存的总表的完整路径,或 CELL("filename",排名!A1);不打开网络路径和网址')
+WHOSE = _cells("单位:单位或人员的代码、名称,或名称中的几个字")
+WHICH = _cells("指标:指标的代码或名称;不写则说明总分和全部指标")
+OF_PERIOD = _cells("期次:汇总过的一期,如 2007-H1;不写为最近汇总的一期")
 BASIS = _cells("方式:分数线(含线) 或 比例(每组单位数×比例四舍五入,至少1个);不写为分数线")
 
 
@@ -271,6 +277,23 @@ def KH_GRADE(  # noqa: N802
 
 @xw.func(category=CATEGORY)
 @readable
+def KH_EXPLAIN(  # noqa: N802
+    master: Annotated[Any, MASTER],
+    whose: Annotated[Any, WHOSE],
+    indicator: Annotated[Any, WHICH] = None,
+    period: Annotated[Any, OF_PERIOD] = None,
+) -> Any:
+    """得分是怎么来的,与 kaohe explain 逐行相同:四列的表(步骤、说明、数、出处)。
+    读的是总表上次保存的内容;算不出时给出以 # 开头的原因。
+    例:=KH_EXPLAIN(CELL("filename",排名!A1),"滨湖区","A01") 得 该项得分的说明,一步一行"""
+    from kaohe.faces.functions_explain import explanation_rows
+
+    named = {"总表": master, "单位": whose, "指标": indicator, "期次": period}
+    return explanation_rows(*(text_of(scalar(value, name)) for name, value in named.items()))
+
+
+@xw.func(category=CATEGORY)
+@readable
 def KH_VERSION() -> Any:  # noqa: N802
     """本程序的版本,用来确认加载项已经装好。
     例:=KH_VERSION() 得 kaohe 和版本号"""
@@ -290,6 +313,7 @@ FUNCTIONS = (
     KH_PART_TOTALS,
     KH_RANK,
     KH_GRADE,
+    KH_EXPLAIN,
     KH_VERSION,
 )
 """All worksheet functions, in the order of the documentation."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kaohe.faces import ribbon_form, ribbon_office
+from kaohe.faces import ribbon_explain, ribbon_form, ribbon_office
 from kaohe.faces.ribbon_alone import NO_BOOK, Steady, logged, message_box, protected_view
 from kaohe.faces.ribbon_dialog import Dialog, ExcelDialog, Trouble, joined
 from kaohe.jobs.common import JobError
@@ -61,6 +61,11 @@ def consolidate(book: Any = None, dialog: Dialog | None = None) -> None:
 def show_issues(book: Any = None, dialog: Dialog | None = None) -> None:
     """问题清单."""
     _run(ribbon_office.show_issues, book, dialog)
+
+
+def explain_score(book: Any = None, dialog: Dialog | None = None) -> None:
+    """得分说明."""
+    _run(ribbon_explain.explain_score, book, dialog)
 
 
 def check_scheme(book: Any = None, dialog: Dialog | None = None) -> None:

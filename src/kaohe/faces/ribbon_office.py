@@ -40,7 +40,7 @@ _OTHER_PERIODS = "没有下发。其他期次请用命令行:kaohe issue 总表.
 
 
 @dataclass
-class _Store(OpenStore):
+class Watched(OpenStore):
     """The open master, which also tells whether a plan was written to its end."""
 
     written: bool = field(default=False, init=False)
@@ -78,7 +78,7 @@ def issue_forms(book: Any, dialog: Dialog) -> str:
     """The forms of a period into 下发/ beside the master, which is saved because it holds their numbers."""
     from kaohe.jobs.issue import issue
 
-    store = _store(book, dialog, keep=True)
+    store = open_store(book, dialog, keep=True)
     out = store.path.parent / OUT
     master = store.read()
     question = f"为下面的期次生成自测表吗?\n写到“{out}”,编号登记在总表,总表随后保存。"
@@ -127,7 +127,7 @@ def consolidate(book: Any, dialog: Dialog) -> str:
     """The returns of 回收/ beside the master scored and ranked, written into the open master."""
     from kaohe.jobs.consolidate import consolidate as job
 
-    store = _store(book, dialog)
+    store = open_store(book, dialog)
     inbox = store.path.parent / INBOX
     if not inbox.is_dir():
         raise JobError(f"没有找到回收文件夹“{inbox}”。请建好它,把各单位报回的自测表放进去,再点“汇总”。")
@@ -151,7 +151,7 @@ def consolidate(book: Any, dialog: Dialog) -> str:
 
 def show_issues(book: Any, dialog: Dialog) -> str:
     """Lead to 问题清单."""
-    _refuse_form(book)
+    refuse_form(book)
     present = product_sheets(book)
     if ISSUES_KEY not in present:
         raise JobError(f"“{book.name}”里没有《{ISSUES_KEY}》。请打开总表,先点“汇总”。")
@@ -162,7 +162,7 @@ def show_issues(book: Any, dialog: Dialog) -> str:
 def check_scheme(book: Any, dialog: Dialog) -> str:
     """What is wrong with the scheme in the open master; the first place is selected."""
     dialog.status("检查方案……")
-    master = _store(book, dialog, writes=False).read()
+    master = open_store(book, dialog, writes=False).read()
     period = parse_period(periods_to_issue(master)[0].code)
     findings = ordered((*master.findings, *scheme_findings(master.scheme, period)))
     if not findings:
@@ -200,22 +200,23 @@ def periods_to_issue(master: Master) -> list[Period]:
     return [last, *after, *reversed(before)]
 
 
-def _store(book: Any, dialog: Dialog, keep: bool = False, writes: bool = True) -> _Store:
+def open_store(book: Any, dialog: Dialog, keep: bool = False, writes: bool = True) -> Watched:
     """The open book as a master; JobError in words when it cannot be one."""
-    _refuse_form(book)
-    store = _Store(book, keep=keep, writes=writes)
+    refuse_form(book)
+    store = Watched(book, keep=keep, writes=writes)
     store.progress = lambda done, total: dialog.status(f"写入总表 {done}/{total}")
     _ = store.path
     return store
 
 
-def _refuse_form(book: Any) -> None:
+def refuse_form(book: Any) -> None:
+    """JobError for a unit's form where a master is needed."""
     if any(sheet.name == IDENTITY_TITLE for sheet in book.sheets):
         raise JobError(f"“{book.name}”是填报单位的自测表,这个按钮要在总表中使用。请切换到总表窗口,再点一次。")
 
 
 @contextmanager
-def _told(store: _Store, whole: str) -> Iterator[None]:
+def _told(store: Watched, whole: str) -> Iterator[None]:
     """Say of an unexpected error what it means for the open book; ``whole``: when all was written into it."""
     try:
         yield

@@ -36,10 +36,13 @@ def explain(
     Everything is reckoned anew from what the master holds: scheme, 填报数据, registers. Without
     ``period_code`` the period of the last consolidation is meant. Raises JobError.
     """
+    return explained(assessed(master, period_code), unit, indicator)
+
+
+def assessed(master: Path | Store, period_code: str | None = None) -> Assessment:
+    """What there is to explain: a consolidated period of the master, assessed anew. Raises JobError."""
     book = as_store(master).read()
-    period = _period(book, period_code)
-    assessment = assess_returns(book, period, ())
-    return explained(assessment, unit, indicator)
+    return assess_returns(book, _period(book, period_code), ())
 
 
 def explained(assessment: Assessment, unit: str, indicator: str = "") -> Explained:
@@ -59,11 +62,13 @@ def _expect_applies(assessment: Assessment, unit: Unit, indicator: Indicator) ->
 
 
 def _period(master: Master, code: str | None) -> Period:
-    if code:
-        return parse_period_or_fail(code)
     done: Sequence[str] = [run.period for run in master.runs if run.command == CONSOLIDATED and run.period]
     if not done:
         raise JobError(
-            "总表还没有汇总过,没有可解释的得分。请先运行 kaohe consolidate,或用 --period 指明期次。"
+            "总表还没有汇总过,没有可解释的得分。请先汇总(按钮“汇总”,或 kaohe consolidate),保存后再试。"
         )
-    return parse_period_or_fail(done[-1])
+    period = parse_period_or_fail(code or done[-1])
+    if period.code not in done:
+        known = "、".join(dict.fromkeys(done))
+        raise JobError(f"期次 {period.code} 没有汇总过,没有可解释的得分。汇总过的期次:{known}。")
+    return period
