@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from kaohe import terms
 from kaohe.assess.check_context import Context
-from kaohe.assess.inputs import parameter_default, parameter_names
+from kaohe.assess.inputs import needed_parameters, parameter_default, parameter_names
 from kaohe.assess.pace import curve_parameter, elapsed_share
 from kaohe.findings import Finding
 from kaohe.model import Indicator, Location, Unit
@@ -102,8 +102,9 @@ def targets_and_parameters(context: Context) -> Iterable[Finding]:
         if any("目标值" in required_numbers(rule) for rule in (method.score, method.rate, method.met)):
             yield from _without_target(context, row, units)
         for name in parameter_names(method):
-            given = (context.lookup.parameter(row.code, name, unit) is not None for unit in units)
-            if parameter_default(method, name) is None and not all(given):
+            given = [context.lookup.parameter(row.code, name, unit) is not None for unit in units]
+            enough = all(given) if name in needed_parameters(method) else any(given)
+            if parameter_default(method, name) is None and not enough:
                 facts = {"name": row.name, "method": row.method, "parameter": name}
                 yield Finding("S12", row.location, facts)
         if _share(context, row) is None:
