@@ -64,31 +64,20 @@ def assess(
     methods = method_book(scheme)
     taken = decisions(ledger, period)
     made = make_values(scheme, period, methods, intake, ledger, taken)
-    hands = Hands(
-        intake.live,
-        intake.assessed,
-        verdicts_by_key(ledger.verdicts, period.code),
-        taken,
-        made.computed,
-    )
+    verdicts = verdicts_by_key(ledger.verdicts, period.code)
+    hands = Hands(intake.live, intake.assessed, verdicts, taken, made.computed)
     gathered = gather(scheme, period, hands, methods)
-    taken = gathered.decisions
-    scores = score(whole, period, gathered.values, taken)
-    beside = stand_beside(scores, intake, register, ledger, taken)
-    covered = coverage_findings(
-        register, intake.live, scheme, period, refused_files(intake.inputs), intake.assessed
-    )
+    scores = score(whole, period, gathered.values, gathered.decisions)
+    beside = stand_beside(scores, intake, register, ledger, gathered.decisions)
     findings = [
         *of_scheme,
         *intake.findings,
         *made.findings,
         *gathered.findings,
-        *without_decided(covered, gathered),
+        *without_decided(_coverage(scheme, period, intake, register), gathered),
         *check_vetoes(scheme, ledger.vetoes, period.year),
         *check_supervisions(ledger.supervisions),
-        *taken.findings,
-        *decision_notes(taken, scheme),
-        *decided_scores(scores, taken),
+        *_of_decisions(scores, gathered.decisions),
         *crosscheck_findings(scheme, gathered.by_unit, scores.lookup, gathered.places),
         *beside.findings,
         *result_findings(scores, intake.live),
@@ -96,21 +85,34 @@ def assess(
     provisional = _provisional(findings, scheme, any(f.severity == ERROR for f in of_scheme))
     provisional |= set(gathered.waiting) | _incomplete(scores)
     ranked = standings(scores, provisional, beside.extras)
-    graded = gradings(scheme, ranked, vetoes_of(ledger.vetoes, period), taken.grades)
+    graded = gradings(scheme, ranked, vetoes_of(ledger.vetoes, period), gathered.decisions.grades)
     led_to = outcomes_of(scores, ranked, graded.by_unit, ledger)
     return Assessment(
-        scores,
-        with_grades(ranked, graded),
-        ordered((*findings, *graded.findings, *led_to.findings)),
-        intake,
-        gathered.claims,
-        taken,
-        ledger,
-        made,
-        beside,
-        graded,
-        led_to,
+        scores=scores,
+        standings=with_grades(ranked, graded),
+        findings=ordered((*findings, *graded.findings, *led_to.findings)),
+        intake=intake,
+        claims=gathered.claims,
+        decisions=gathered.decisions,
+        ledger=ledger,
+        made=made,
+        beside=beside,
+        gradings=graded,
+        outcomes=led_to,
     )
+
+
+def _coverage(
+    scheme: Scheme, period: Period, intake: Intake, register: Mapping[str, IssueRecord]
+) -> Iterable[Finding]:
+    """Who has not sent in what, units and assessing departments."""
+    refused = refused_files(intake.inputs)
+    return coverage_findings(register, intake.live, scheme, period, refused, intake.assessed)
+
+
+def _of_decisions(scores: Scores, taken: Decisions) -> Iterable[Finding]:
+    """What is to be said about the office's decisions."""
+    return (*taken.findings, *decision_notes(taken, scores.scheme), *decided_scores(scores, taken))
 
 
 def with_grades(ranked: Iterable[Standing], graded: Gradings) -> tuple[Standing, ...]:
