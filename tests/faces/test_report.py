@@ -91,7 +91,11 @@ def test_the_schema_is_strict() -> None:
     defs = content["$defs"]
     assert defs["finding"]["properties"]["severity"]["enum"] == list(SEVERITIES)
     assert defs["score"]["properties"]["state"]["enum"] == list(terms.STATES)
-    assert defs["standing"]["properties"]["state"]["enum"] == [terms.VALID, terms.PROVISIONAL]
+    assert defs["standing"]["properties"]["state"]["enum"] == [
+        terms.VALID,
+        terms.PROVISIONAL,
+        terms.OUTSIDE_PERIOD,
+    ]
     states = [returns.CONSOLIDATED, returns.KNOWN, returns.DUPLICATE, returns.REFUSED, returns.UNREADABLE]
     assert defs["input"]["properties"]["state"]["enum"] == states
 

@@ -97,7 +97,7 @@ def test_every_unit_has_its_means_and_its_value() -> None:
         None,
         None,
         19,
-        pytest.approx(first, abs=1e-11),
+        pytest.approx(first, abs=1e-9),
     ]
     assert rows[1][3:] == ["西区", "甲组", 80, 80, None, 80, None, None, None, None, None]
     assert rows[2][2:] == ["P1", "张三", "个人", None, None, None, None, 90, 85, 88, None, 87.7]
@@ -108,8 +108,9 @@ def test_shares_stand_in_the_formula_as_numbers_and_means_lead_to_their_ballots(
     formulas = [cell.formula for cell in live_cells(plan).values()]
     at = FIRST_ROW
     assert formulas == [
-        f'IF(COUNT(F{at},G{at},H{at},I{at})=4,0.5*(0.4*F{at}+0.6*G{at})+0.5*(0.4*H{at}+0.6*I{at}),"")',
-        f'IF(COUNT(J{at + 2},K{at + 2},L{at + 2})=3,0.3*J{at + 2}+0.3*K{at + 2}+0.4*L{at + 2},"")',
+        f"IF(COUNT(F{at},G{at},H{at},I{at})=4,"
+        f'ROUND(0.5*(0.4*F{at}+0.6*G{at})+0.5*(0.4*H{at}+0.6*I{at}),9),"")',
+        f'IF(COUNT(J{at + 2},K{at + 2},L{at + 2})=3,ROUND(0.3*J{at + 2}+0.3*K{at + 2}+0.4*L{at + 2},9),"")',
     ]
     mean = plan.rows[FIRST_ROW - 1][5]
     assert isinstance(mean, Cell)
