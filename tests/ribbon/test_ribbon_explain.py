@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from kaohe.faces import ribbon_dialog
+from kaohe.jobs.consolidate import consolidate
 from kaohe.jobs.demo import demo
 from kaohe.jobs.explain import assessed, explain, explained
 from kaohe.jobs.new import new
@@ -168,15 +169,29 @@ def test_with_a_yes_every_step_stands_on_a_sheet_that_is_rewritten_next_time(des
     assert (book.saved, book.api.copies) == (0, [])
 
 
-def test_the_same_sheet_again_for_another_score(engine: Any, desk: Path) -> None:
-    """Through xlwings' desktop engine: a long explanation, then a short one; nothing of the first stays."""
-    master = desk / "总表.xlsx"
+def with_sheet(master: Path) -> int:
+    """Put the explanation of the first unit into the file; the number of its rows."""
     assessment = assessed(master)
     unit = assessment.scores.units[0]
     first = explained(assessment, unit.code)
     plan = explain_sheet(assessment, unit, sections(first.period, first.total, first.indicators))
     apply(master, BookPlan((plan,)), clock=dt.datetime(2007, 8, 1))
-    assert len(table(master, KEY)) == len(plan.rows) > 100
+    assert len(table(master, KEY)) == len(plan.rows)
+    return len(plan.rows)
+
+
+def test_the_next_consolidation_leaves_the_sheet_as_it_is(desk: Path) -> None:
+    master = desk / "总表.xlsx"
+    with_sheet(master)
+    before = table(master, KEY)
+    consolidate(master, desk / "回收", clock=lambda: dt.datetime(2007, 8, 2))
+    assert table(master, KEY) == before
+
+
+def test_the_same_sheet_again_for_another_score(engine: Any, desk: Path) -> None:
+    """Through xlwings' desktop engine: a long explanation, then a short one; nothing of the first stays."""
+    master = desk / "总表.xlsx"
+    assert with_sheet(master) > 100
     excel = Workbook(master)
     person = Person(["yes"])
     button("explain_score")(Selecting(xlwings().Book(impl=engine.Book(xl=excel)), "得分明细", 6), person)

@@ -18,7 +18,7 @@ _COLUMNS: Columns = (
     ("步骤", "text_center", 12),
     ("说明", "text_wrap", 76),
     ("数", "number", 14),
-    ("出处", "text_wrap", 40),
+    ("出处", "text_wrap", 46),
 )
 
 
