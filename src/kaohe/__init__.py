@@ -5,6 +5,7 @@
     kaohe.issue("总表.xlsx", "2007-H1", "下发")
     result = kaohe.consolidate("总表.xlsx", "回收", json="report.json")
     result.standings            # pandas DataFrame
+    kaohe.explain("总表.xlsx", "滨湖区", "A01")
 
 Paths may be text or ``pathlib.Path``. Importing kaohe is quick: the functions load what they need.
 """
@@ -16,9 +17,9 @@ from typing import TYPE_CHECKING
 from kaohe.version import __version__
 
 if TYPE_CHECKING:
-    from kaohe.faces.api import Result, check, consolidate, dump, issue, new, schemes
+    from kaohe.faces.api import Result, check, consolidate, dump, explain, issue, new, schemes
 
-__all__ = ["Result", "__version__", "check", "consolidate", "dump", "issue", "new", "schemes"]
+__all__ = ["Result", "__version__", "check", "consolidate", "dump", "explain", "issue", "new", "schemes"]
 
 
 def __getattr__(name: str) -> object:

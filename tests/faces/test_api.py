@@ -12,6 +12,7 @@ import pytest
 
 import kaohe
 from kaohe.jobs.common import JobError
+from kaohe.jobs.demo import demo
 from kaohe.workbooks.package import NothingWritten
 from tests.support import example
 from tests.support.example import INBOX, ISSUED, MASTER
@@ -30,6 +31,7 @@ def test_the_names_are_those_of_the_package() -> None:
         "check",
         "consolidate",
         "dump",
+        "explain",
         "issue",
         "new",
         "schemes",
@@ -85,14 +87,18 @@ def _kind(column: pd.Series) -> str:
 
 
 def test_standings(result: kaohe.Result) -> None:
-    text = ("unit", "name", "group", "state")
-    points = ("total", "lost", "measured_weight", "rate", "part.A", "part.B", "part.C", "part.D")
+    text = ("unit", "name", "kind", "class", "group", "state", "grade", "first_grade", "vetoes", "notes")
+    points = (
+        *("total", "computed_total", "bonus", "deduction", "late", "lost", "measured_weight", "rate"),
+        *("part.A", "part.B", "part.C", "part.D"),
+    )
     counts = ("measured_indicators", "scored_indicators", "on_schedule", "behind")
     assert kinds(result.standings) == {
         **dict.fromkeys(text, "str"),
         **dict.fromkeys(points, "float"),
         **dict.fromkeys(counts, "int"),
         "rank": "Int64",
+        "place": "Int64",
         "tied": "bool",
     }
     assert list(result.standings["rank"]) == list(range(1, 10))
@@ -100,9 +106,13 @@ def test_standings(result: kaohe.Result) -> None:
 
 
 def test_scores(result: kaohe.Result) -> None:
-    text = ("unit", "indicator", "name", "typed", "status", "mark", "reason", "measure", "method", "state")
-    numbers = ("weight", "target", "due", "actual", "rate", "score", "lost")
-    assert kinds(result.scores) == {**dict.fromkeys(text, "str"), **dict.fromkeys(numbers, "float")}
+    text = (
+        *("unit", "indicator", "name", "typed", "status", "mark", "reason", "measure", "method"),
+        *("state", "source"),
+    )
+    numbers = ("weight", "target", "due", "actual", "rate", "score", "computed", "lost")
+    expected = {**dict.fromkeys(text, "str"), **dict.fromkeys(numbers, "float"), "decided": "bool"}
+    assert kinds(result.scores) == expected
     assert len(result.scores) == 9 * 29
     binhu = result.scores[result.scores["unit"] == "U05"]
     assert f"{binhu['score'].sum():.2f}" == "67.60"
@@ -116,8 +126,9 @@ def test_findings(result: kaohe.Result) -> None:
 
 
 def test_without_findings_the_columns_are_there() -> None:
-    empty = kaohe.Result({"findings": [], "standings": [], "scores": []}, None)
+    empty = kaohe.Result({"findings": [], "standings": [], "scores": [], "outcomes": []}, None)
     assert "code" in empty.findings.columns
+    assert "proposal" in empty.outcomes.columns
     assert len(empty.standings) == 0
     assert not empty.errors
 
@@ -132,6 +143,52 @@ def test_a_provisional_unit_has_no_rank(tmp_path: Path) -> None:
     assert found.errors
     assert found.standings["rank"].isna().all()
     assert str(found.standings["rank"].dtype) == "Int64"
+
+
+def test_an_explanation_ends_at_the_score(result: kaohe.Result) -> None:
+    assert result.backup is not None
+    master = result.backup.parents[1] / MASTER
+    steps = kaohe.explain(master, "滨湖区")
+    text = ("unit", "indicator", "label", "text", "place")
+    assert kinds(steps) == {**dict.fromkeys(text, "str"), "number": "float"}
+    totals = steps[(steps["indicator"] == "") & (steps["label"] == "总分")]
+    assert list(totals["number"]) == [67.6]
+    scores = result.scores[result.scores["unit"] == "U05"].set_index("indicator")["score"]
+    for code, score in scores.items():
+        numbers = kaohe.explain(master, "U05", str(code), period="2007-H1")["number"].dropna()
+        assert score in set(numbers), code
+    assert set(steps["indicator"]) >= set(scores.index)
+
+
+def test_an_explanation_of_nobody(result: kaohe.Result) -> None:
+    assert result.backup is not None
+    with pytest.raises(JobError, match="没有"):
+        kaohe.explain(result.backup.parents[1] / MASTER, "没有这个区")
+
+
+def test_grades_vetoes_and_outcomes(tmp_path: Path) -> None:
+    """WXJ5: lowered by one and last in the grade; WXJ7: twenty of A and B, ten of C."""
+    made = demo("WX-J", tmp_path / "演示")
+    found = kaohe.consolidate(made.folder / MASTER, made.folder / INBOX, dry_run=True)
+    barred = found.standings.set_index("unit").loc["B46"]
+    assert (barred["first_grade"], barred["grade"], barred["vetoes"]) == ("优秀", "良好", "V2")
+    group = found.standings[found.standings["group"] == barred["group"]]
+    assert barred["place"] == group[group["grade"] == "良好"]["place"].max()
+    assert set(kinds(found.outcomes).values()) == {"str"}
+    proposed = found.outcomes[found.outcomes["state"] == "符合"]
+    assert list(proposed["rule"].value_counts().loc[["R1", "R2"]]) == [20, 10]
+    refused = found.outcomes[(found.outcomes["rule"] == "R1") & (found.outcomes["unit"] == "B46")]
+    assert list(refused["proposal"]) == ["因否决不予:机关绩效考核二十佳"]
+
+
+def test_an_earlier_version_can_be_named(result: kaohe.Result) -> None:
+    assert result.backup is not None
+    folder = result.backup.parents[1]
+    version = result.report["scheme"]["version"]
+    again = kaohe.consolidate(folder / MASTER, folder / INBOX, scheme_version=version, dry_run=True)
+    assert list(again.standings["total"]) == list(result.standings["total"])
+    with pytest.raises(JobError, match="0000000000"):
+        kaohe.consolidate(folder / MASTER, folder / INBOX, scheme_version="0000000000", dry_run=True)
 
 
 def test_the_report_is_what_the_json_holds(result: kaohe.Result) -> None:

@@ -7,7 +7,7 @@ could not be written safely; their messages say what to do.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,18 +16,20 @@ from kaohe.findings import Finding
 from kaohe.jobs import check as _check
 from kaohe.jobs import consolidate as _consolidate
 from kaohe.jobs import dump as _dump
+from kaohe.jobs import explain as _explain
 from kaohe.jobs import issue as _issue
 from kaohe.jobs import new as _new
 from kaohe.jobs.report import report
 from kaohe.jobs.report_file import expect_report_place, write_report
 from kaohe.jobs.schemes import SchemeInfo, schemes
+from kaohe.sheets.explain_sheet import place_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PathLike = str | os.PathLike[str]
 
-__all__ = ["Result", "SchemeInfo", "check", "consolidate", "dump", "issue", "new", "schemes"]
+__all__ = ["Result", "SchemeInfo", "check", "consolidate", "dump", "explain", "issue", "new", "schemes"]
 
 
 @dataclass(frozen=True)
@@ -44,32 +46,43 @@ class Result:
 
     @property
     def standings(self) -> pd.DataFrame:
-        """One row per unit, in the order of rank.
+        """One row per unit or person, in the order of rank.
 
-        Columns: unit, name, group, state (str); total, lost, measured_weight (float, points); rate (float,
-        percent); rank (Int64, <NA> while provisional); tied (bool); measured_indicators, scored_indicators,
-        on_schedule, behind (int); one float column ``part.CODE`` per part.
+        Columns: unit, name, kind (单位 or 个人), class, group, state, grade, first_grade (before vetoes),
+        vetoes, notes (several joined by ;) (str, '' for none); total, computed_total (before a decision),
+        bonus, deduction, late, lost, measured_weight (float, points); rate (float, percent); rank, place
+        (Int64, <NA> while provisional); tied (bool); measured_indicators, scored_indicators, on_schedule,
+        behind (int); one float column ``part.CODE`` per part (NaN where a unit is not assessed in it).
         """
         import pandas as pd
 
-        rows = [
-            {**row, **{f"part.{code}": value for code, value in row["parts"].items()}}
-            for row in self.report["standings"]
-        ]
-        frame = pd.DataFrame(rows).drop(columns=["parts", "grade"], errors="ignore")
-        return frame.astype({"rank": "Int64"}) if len(frame) else frame
+        frame = pd.DataFrame([_standing_row(row) for row in self.report["standings"]])
+        return frame.astype({"rank": "Int64", "place": "Int64"}) if len(frame) else frame
 
     @property
     def scores(self) -> pd.DataFrame:
         """One row per unit and indicator that counts.
 
-        Columns: unit, indicator, name, typed, status, mark, reason, measure, method, state (str); weight,
-        score, lost (float, points); target, due, actual (float, unit of measure; actual may be 是/否); rate
-        (float, ratio).
+        Columns: unit, indicator, name, typed, status, mark, reason, measure, method, state, source (whose
+        value counts) (str); weight, score, computed (by the formula, before a decision), lost (float,
+        points); target, due, actual (float, unit of measure; actual may be 是/否); rate (float, ratio);
+        decided (bool).
         """
         import pandas as pd
 
         return pd.DataFrame(self.report["scores"])
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """One row per unit that a rule of 结果规则 proposes, of a whole year only; all columns str.
+
+        Columns: rule, outcome, nature, proposal, unit, name, scope, state, basis, notes (joined by ;).
+        """
+        import pandas as pd
+
+        names = ["rule", "outcome", "nature", "proposal", "unit", "name", "scope", "state", "basis", "notes"]
+        rows = [{**row, "notes": ";".join(row["notes"])} for row in self.report["outcomes"]]
+        return pd.DataFrame(rows, columns=names)
 
     @property
     def findings(self) -> pd.DataFrame:
@@ -81,6 +94,19 @@ class Result:
 
         columns = ["code", "severity", "title", "unit", "indicator", "workbook", "sheet", "cell", "message"]
         return pd.DataFrame(self.report["findings"], columns=columns)
+
+
+def _standing_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A standing with a column per part, words for lists and '' for no grade."""
+    kept = {name: value for name, value in row.items() if name != "parts"}
+    return {
+        **kept,
+        "grade": row["grade"] or "",
+        "first_grade": row["first_grade"] or "",
+        "vetoes": ";".join(row["vetoes"]),
+        "notes": ";".join(row["notes"]),
+        **{f"part.{code}": value for code, value in row["parts"].items()},
+    }
 
 
 def new(scheme: str | None, master: PathLike) -> tuple[Finding, ...]:
@@ -114,20 +140,50 @@ def consolidate(
     inbox: PathLike,
     *,
     period: str | None = None,
+    scheme_version: str | None = None,
     jobs: int = 1,
     json: PathLike | None = None,
     dry_run: bool = False,
 ) -> Result:
     """Read the returns of ``inbox``, score and rank, write the result sheets into the master.
 
-    ``json``: where to write report.json as well; only an earlier report is ever replaced there.
+    ``scheme_version``: score by a version issued earlier, as 方案版本 keeps it. ``json``: where to write
+    report.json as well; only an earlier report is ever replaced there.
     """
     if json is not None:
         expect_report_place(Path(json), Path(master), Path(inbox))
-    done = _consolidate.consolidate(Path(master), Path(inbox), period_code=period, jobs=jobs, dry_run=dry_run)
+    done = _consolidate.consolidate(
+        Path(master),
+        Path(inbox),
+        period_code=period,
+        scheme_version=scheme_version,
+        jobs=jobs,
+        dry_run=dry_run,
+    )
     if json is not None:
         write_report(Path(json), done.assessment)
     return Result(report(done.assessment), done.backup)
+
+
+def explain(master: PathLike, unit: str, indicator: str = "", *, period: str | None = None) -> pd.DataFrame:
+    """How a unit's total came about and all its scores, or the score of one indicator, step by step.
+
+    ``unit`` and ``indicator``: code or name; ``period``: the last consolidated one unless named. Everything
+    is reckoned anew from the master. Columns: unit, indicator ('' for the unit's total), label, text, place
+    (file, sheet, cell; '' for none) (str); number (float, NaN for none).
+    """
+    import pandas as pd
+
+    found = _explain.explain(Path(master), unit, indicator, period_code=period)
+    total = [] if found.total is None else [(found.total.unit.code, "", found.total.steps)]
+    rest = [(each.unit.code, each.indicator.code, each.steps) for each in found.indicators]
+    rows = [
+        (who, code, step.label, step.text, step.number, place_of(step.place))
+        for who, code, steps in (*total, *rest)
+        for step in steps
+    ]
+    frame = pd.DataFrame(rows, columns=["unit", "indicator", "label", "text", "number", "place"])
+    return frame.astype({"number": "float"})
 
 
 def dump(master: PathLike, folder: PathLike) -> list[Path]:

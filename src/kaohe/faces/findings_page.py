@@ -20,51 +20,106 @@ HEAD = """# 问题目录
 GROUPS = (
     ("W", "回收的文件", "整份文件的问题。"),
     ("V", "填报的内容", "自测完成情况表中一个单元格的问题。"),
+    ("D", "登记的决定", "《核定》《人工调整》《申诉》中的问题,和按决定办理的告知。"),
+    ("G", "加减分、等次、否决、结果", "加减分、等次、否决、结果运用、督办和往年结果的问题。"),
     ("S", "方案", "总表中方案各表的问题。"),
 )
 FACTS = {
+    "ballots": "票种、轮次",
+    "base": "单位数",
+    "basis": "依据",
+    "before": "前面的等次",
+    "cap": "上限",
     "changed": "改动之处",
     "choices": "可选项",
+    "clause": "条款",
     "code": "代码",
     "column": "列名",
     "computed": "按方案计算的得分",
+    "consequence": "后果",
     "count": "单位数",
+    "cut": "超出的分",
     "date": "日期",
     "declared": "声明的数",
+    "department": "考评部门",
     "expected": "应有的内容",
     "first": "第一份文件",
     "found": "实有的内容",
+    "grade": "等次",
+    "group": "考核组",
+    "held": "已有的部分",
     "high": "最高",
+    "higher": "前面的最低分",
     "indicator": "指标代码",
+    "item": "项目",
     "kept": "采用的文件",
+    "kept_by": "采用的一方",
+    "kind": "类型",
+    "known": "已有的",
+    "least": "最低分",
+    "left": "左式",
+    "limits": "所写的限制",
     "listed": "列出的数",
     "low": "最低",
     "method": "计分方法",
+    "missing": "缺少的部分",
+    "more": "等几个单位",
     "name": "名称",
+    "named": "文件名中的单位",
+    "nature": "性质",
     "near": "相近的名称",
+    "new": "现单位代码",
     "number": "下发编号",
+    "old": "原单位代码",
     "other": "另一处",
+    "other_by": "另一方",
+    "outcome": "结果",
     "parameter": "参数",
     "parent": "上级代码",
     "part": "分表",
+    "period": "期次",
+    "quota": "名额",
+    "rank": "名次",
     "reason": "原因",
+    "received": "收到时间",
+    "register": "登记表",
+    "relation": "关系",
     "remedy": "改正办法",
+    "right": "右式",
+    "row": "行号",
+    "scope": "对象",
     "second": "第二份文件",
+    "sheet": "工作表",
     "shown": "表中的内容",
+    "source": "取值",
     "status": "数据状态",
     "table": "表名",
     "target": "目标值",
+    "tilted": "倍数说明",
+    "title": "表头",
     "typed": "所填内容",
     "unit": "单位",
-    "named": "文件名中的单位",
-    "received": "收到时间",
-    "why": "哪里不对",
+    "units": "单位",
+    "until": "日期",
+    "value": "数",
+    "version": "版本号",
+    "way": "处理办法",
     "weight": "权重",
     "what": "哪一类",
+    "whom": "哪些单位",
+    "why": "哪里不对",
+    "year": "年度",
+    "years": "哪几年",
 }
 """A word a reader understands for each fact of the catalogue."""
-OF_VALUES = {"number": "识别的数", "unit": "计量单位", "name": "指标名称"}
-"""The words that differ where a single value is meant."""
+WORDS_OF: Mapping[str, Mapping[str, str]] = {
+    "V": {"number": "识别的数", "unit": "计量单位", "name": "指标名称", "kept": "采用的", "other": "另一个"},
+    "V29": {"unit": "单位"},
+    "D": {"number": "得分"},
+    "G": {"number": "分数", "left": "余下的名额", "count": "个数", "units": "有关单位"},
+    "G26": {"number": "编号"},
+}
+"""The words that differ in a section or a row: a single value is meant, a score, places left."""
 
 
 def findings_page() -> str:
@@ -73,7 +128,9 @@ def findings_page() -> str:
 
 
 def _section(letter: str, title: str, about: str) -> Iterator[str]:
-    kinds = [kind for kind in CATALOGUE.values() if kind.code.startswith(letter)]
+    kinds = sorted(
+        (kind for kind in CATALOGUE.values() if kind.code.startswith(letter)), key=lambda kind: kind.code
+    )
     yield f"## {title}\n\n{about}{_counts(kinds)}\n"
     yield "| 编号 | 级别 | 问题 | 说明 | 如何改正 |"
     yield "| --- | --- | --- | --- | --- |"
@@ -87,7 +144,7 @@ def _counts(kinds: Iterable[Kind]) -> str:
 
 
 def _row(kind: Kind) -> str:
-    words = {**FACTS, **(OF_VALUES if kind.code.startswith("V") else {})}
+    words = {**FACTS, **WORDS_OF.get(kind.code[0], {}), **WORDS_OF.get(kind.code, {})}
     texts = (readable(text, words) for text in (kind.wording, kind.remedy))
     cells = (kind.code, SEVERITY_TITLES[kind.severity], kind.title, *texts)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
