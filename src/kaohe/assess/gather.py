@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kaohe import terms
 from kaohe.assess.applicable import Applicable
 from kaohe.assess.claims import Claims, Hands, differences
-from kaohe.assess.decisions import Decisions
+from kaohe.assess.decisions import Decisions, Key
 from kaohe.assess.entries import missing_findings, record_findings
 from kaohe.assess.inputs import Answer
 from kaohe.assess.lookup import Lookup
@@ -39,6 +39,8 @@ class Gathered:
     claims: Claims
     decisions: Decisions
     waiting: Collection[str]
+    settled: Collection[Key] = frozenset()
+    """What no value is needed for any more (:func:`settled_keys`)."""
 
 
 def gather(scheme: Scheme, period: Period, hands: Hands, methods: MethodBook) -> Gathered:
@@ -52,7 +54,7 @@ def gather(scheme: Scheme, period: Period, hands: Hands, methods: MethodBook) ->
     for unit, code in dict.fromkeys(hands.keys()):
         reader.settle(unit, code, own)
     missing = list(reader.missing())
-    taken = _spelled_out(hands.taken, missing)
+    taken = _spelled_out(hands.taken, missing, scheme)
     findings = [*reader.findings, *missing_findings_left(reader, taken)]
     waiting = {unit for unit, code in missing if taken.waits(unit, code)}
     turned: dict[str, dict[str, Answer]] = {}
@@ -62,7 +64,22 @@ def gather(scheme: Scheme, period: Period, hands: Hands, methods: MethodBook) ->
     places = {
         (unit, code): record.location for unit, rows in hands.live.items() for code, record in rows.items()
     }
-    return Gathered(turned, reader.values, places, tuple(findings), claims, taken, waiting)
+    return Gathered(turned, reader.values, places, tuple(findings), claims, taken, waiting, reader.settled)
+
+
+def settled_keys(scheme: Scheme, hands: Hands) -> frozenset[Key]:
+    """(unit, indicator) whose value stops nobody: a decision sets the score, or there is to be none.
+
+    So it is for everything beneath a composite that was decided, or whose value another hand gave.
+    """
+    taken, rows = hands.taken, scheme.indicator_by_code
+    found: set[Key] = {*taken.scores, *taken.zero, *taken.absent}
+    given = dict.fromkeys(hands.keys())
+    heads = {(unit, code) for unit, code in given if code in rows and rows[code].composite}
+    for unit, code in found | heads:
+        if code in rows:
+            found |= {(unit, row.code) for row in scheme.below(rows[code])}
+    return frozenset(found)
 
 
 class _Reader:
@@ -78,7 +95,8 @@ class _Reader:
         self.values: dict[str, dict[str, Answer]] = {}
         self.findings: list[Finding] = []
         self.blank: dict[str, dict[str, Record]] = {}
-        self._overruled = set(claims.hands.keys()) | set(claims.hands.taken.absent)
+        self.settled = settled_keys(scheme, claims.hands)
+        self._overruled = self.settled | set(claims.hands.keys())
 
     def own_returns(self) -> set[tuple[str, str]]:
         """Read what the units sent in; returns the keys with a figure of their own."""
@@ -129,28 +147,42 @@ class _Reader:
             return
         first = claims[0]
         self.values.setdefault(unit, {})[code] = first.answer
-        self.findings += list(first.findings)
+        if first.findings:
+            idle = not self.measured[code] or not self._assessed(unit, code)
+            self._say(first.findings, idle or (unit, code) in self.settled)
         if (unit, code) in own:
             self.findings += list(differences(claims, self.scheme.indicator_by_code[code]))
 
+    def _assessed(self, unit: str, code: str) -> bool:
+        who = self.scheme.unit_by_code.get(unit)
+        return who is not None and any(row.code == code for row in self.applicable.of(who))
+
     def missing(self) -> Iterable[tuple[str, str]]:
         """(unit, indicator) that are measured, apply, and have no value from anybody."""
-        absent = self.claims.hands.taken.absent
         for unit in self.scheme.units:
             given = self.values.get(unit.code, {})
             for row in self.applicable.of(unit):
                 owed = self.measured[row.code] and row.value_source in TYPED and row.code not in given
-                if owed and (unit.code, row.code) not in absent:
+                if owed and (unit.code, row.code) not in self.settled:
                     yield unit.code, row.code
 
 
-def _spelled_out(taken: Decisions, missing: Iterable[tuple[str, str]]) -> Decisions:
-    """按0分 of a whole unit as one decision per missing indicator."""
+def _spelled_out(taken: Decisions, missing: Iterable[Key], scheme: Scheme) -> Decisions:
+    """按0分 of a whole unit as one decision per missing indicator, and per indicator that borrows one."""
     whole = {unit: row for (unit, code), row in taken.zero.items() if not code}
     if not whole:
         return taken
-    named = {(unit, code): whole[unit] for unit, code in missing if unit in whole}
-    return replace(taken, zero={**taken.zero, **named})
+    borrowers: dict[str, list[str]] = {}
+    for row in scheme.indicators:
+        if row.value_source == terms.SOURCE_BORROWED:
+            borrowers.setdefault(row.value_from, []).append(row.code)
+    named = {
+        (unit, each): whole[unit]
+        for unit, code in missing
+        if unit in whole
+        for each in (code, *borrowers.get(code, ()))
+    }
+    return replace(taken, zero={**named, **taken.zero})
 
 
 def missing_findings_left(reader: _Reader, taken: Decisions) -> Iterable[Finding]:
@@ -158,20 +190,13 @@ def missing_findings_left(reader: _Reader, taken: Decisions) -> Iterable[Finding
     for rows in reader.blank.values():
         for finding in missing_findings(rows, reader.period, reader.scheme):
             unit, code = finding.location.unit, finding.location.indicator
-            if code in reader.values.get(unit, {}) or decided_missing(taken, unit, code):
-                continue
-            yield finding
+            if code not in reader.values.get(unit, {}) and not _decided(taken, reader.settled, unit, code):
+                yield finding
 
 
-def decided_missing(taken: Decisions, unit: str, code: str) -> bool:
+def _decided(taken: Decisions, settled: Collection[Key], unit: str, code: str) -> bool:
     """Whether something was decided about a missing value: 按0分, 延期, 不适用, or a score."""
-    key = (unit, code)
-    return (
-        key in taken.absent
-        or key in taken.scores
-        or taken.counts_as_zero(unit, code)
-        or taken.waits(unit, code)
-    )
+    return (unit, code) in settled or taken.counts_as_zero(unit, code) or taken.waits(unit, code)
 
 
 def without_decided(findings: Iterable[Finding], gathered: Gathered) -> list[Finding]:
@@ -182,6 +207,6 @@ def without_decided(findings: Iterable[Finding], gathered: Gathered) -> list[Fin
         if finding.code not in _MISSING or not unit:
             return True
         given = finding.code in _ASSESSED and code in gathered.by_unit.get(unit, {})
-        return not given and not decided_missing(gathered.decisions, unit, code)
+        return not given and not _decided(gathered.decisions, gathered.settled, unit, code)
 
     return [finding for finding in findings if open_still(finding)]

@@ -140,11 +140,14 @@ def _answers(
     results: Mapping[str, IndicatorResult],
     ruled_out: npt.NDArray[np.bool_],
 ) -> list[Answer]:
-    """One value per unit; the marker ``terms.BLANK`` where nothing was filled in."""
+    """One value per unit; the marker ``terms.BLANK`` where nothing was filled in.
+
+    Whoever was ruled out has none, lest the others be compared with it.
+    """
     given = values.get(indicator.code, {})
     made = _made(scores, indicator, results)
     return [
-        given.get(unit.code, terms.BLANK if out else value)
+        terms.BLANK if out else given.get(unit.code, value)
         for unit, value, out in zip(scores.units, made, ruled_out, strict=True)
     ]
 

@@ -121,6 +121,8 @@ def _tally(scores: Scores, extras: Extras) -> _Tally:
     rows = scores.counted
     size = len(scores.units)
     part_places = settings.places(scores.scheme.settings, "部分")
+    total_places = settings.places(scores.scheme.settings, "总分")
+    finest = max(scores.places, part_places, total_places)
     parts: dict[str, Points] = {}
     inside: dict[str, npt.NDArray[np.bool_]] = {}
     exact = np.zeros(size)
@@ -133,17 +135,14 @@ def _tally(scores: Scores, extras: Extras) -> _Tally:
         raw = np.asarray(round_half_away(np.where(formula, row.raw, 0.0), EXACT_PLACES))
         exact += np.where(formula, raw, row.points / 10**scores.places)
     rounded = {code: rescale(points, scores.places, part_places) for code, points in parts.items()}
-    total_places = settings.places(scores.scheme.settings, "总分")
-    beside = _beside(scores, extras)
+    beside = _beside(scores, extras, finest)
     summed = sum(rounded.values(), np.zeros(size, dtype=np.int64))
-    finest = max(part_places, scores.places)
-    together = rescale(summed, part_places, finest) + rescale(beside, scores.places, finest)
-    computed = rescale(together, finest, total_places)
+    computed = rescale(rescale(summed, part_places, finest) + beside, finest, total_places)
     total = _decided(scores, computed, extras.totals, total_places)
     return _Tally(
         total=total,
         computed=computed,
-        exact=np.where(total == computed, exact + beside / 10**scores.places, total / 10**total_places),
+        exact=np.where(total == computed, exact + beside / 10**finest, total / 10**total_places),
         parts=rounded,
         inside=inside,
         lost=_lost(rows, scores.places, size),
@@ -155,15 +154,15 @@ def _tally(scores: Scores, extras: Extras) -> _Tally:
     )
 
 
-def _beside(scores: Scores, extras: Extras) -> Points:
-    """Bonuses less deductions and late returns, as integers of 10^-places."""
+def _beside(scores: Scores, extras: Extras, places: int) -> Points:
+    """Bonuses less deductions and late returns, as integers of 10^-places: the finest of any stage."""
     net = [
         extras.bonus.get(unit.code, 0.0)
         - extras.deduction.get(unit.code, 0.0)
         - extras.late.get(unit.code, 0.0)
         for unit in scores.units
     ]
-    return np.asarray(round_half_away(np.array(net) * 10**scores.places, 0), dtype=np.int64)
+    return np.asarray(round_half_away(np.array(net) * 10**places, 0), dtype=np.int64)
 
 
 def _decided(scores: Scores, computed: Points, totals: Mapping[str, float], places: int) -> Points:

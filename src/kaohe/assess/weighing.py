@@ -28,13 +28,14 @@ class Weighing:
                 self._absent.setdefault(unit, set()).add(indicator)
         self._full_marks = scheme.settings["不适用指标"] == ABSENT_FULL
         self._applicable = Applicable(scheme)
+        self._measured = {row.code for row in scheme.indicators if scheme.measured(row, period)}
         self._weights = {
             unit: effective_weights(
                 scheme,
                 [
                     row
                     for row in self._applicable.of(self._units[self._index[unit]])
-                    if scheme.measured(row, period)
+                    if row.code in self._measured
                 ],
                 codes,
             )
@@ -45,8 +46,8 @@ class Weighing:
     def applies(self, indicator: Indicator) -> Mask:
         """Who is assessed by it: 适用, less those ruled out (unless these get full marks)."""
         found = self._declared()[indicator.code].copy()
-        for unit, weights in self._weights.items():
-            found[self._index[unit]] &= weights.get(indicator.code, 1.0) != 0.0 or indicator.weight == 0.0
+        for unit, weights in self._weights.items() if indicator.code in self._measured else ():
+            found[self._index[unit]] &= indicator.code in weights
         return found
 
     def _declared(self) -> Mapping[str, Mask]:
@@ -67,7 +68,8 @@ class Weighing:
         """Points the indicator is worth, unit by unit."""
         found = np.full(len(self._units), float(indicator.weight))
         for unit, weights in self._weights.items():
-            found[self._index[unit]] = weights.get(indicator.code, indicator.weight)
+            gone = 0.0 if indicator.code in self._measured else indicator.weight
+            found[self._index[unit]] = weights.get(indicator.code, gone)
         return found
 
     def ruled_out(self, indicator: Indicator) -> Mask:

@@ -24,11 +24,12 @@ def effective_weights(
     """Indicator code → weight in points, of one unit: ``measured`` apply to it, ``absent`` were ruled 不适用.
 
     Their weight goes to what is left beneath the same parent, in proportion; where nothing is left there, to
-    what stands beside the parent. 加分 and 扣分 parts keep to themselves. 0 for what is not assessed.
+    what stands beside the parent. 加分 and 扣分 parts keep to themselves. What is not assessed is not there.
     """
     tree = _Tree(scheme, tuple(measured), absent)
-    found = dict.fromkeys(tree.codes, 0.0)
-    scored = [part for part in tree.children("") if part.kind == terms.PART_SCORED]
+    found: dict[str, float] = {}
+    scored: list[Node] = [part for part in tree.children("") if part.kind == terms.PART_SCORED]
+    scored += tree.rows("")
     apart = [[part] for part in tree.children("") if part.kind != terms.PART_SCORED]
     families: list[Sequence[Node]] = [scored, *apart, *tree.composites]
     for nodes in families:
@@ -40,7 +41,6 @@ class _Tree:
     """Parts and indicators of one unit, and what of them is still assessed."""
 
     def __init__(self, scheme: Scheme, rows: Sequence[Indicator], absent: Collection[str]) -> None:
-        self.codes = [row.code for row in rows]
         self._absent = absent
         self._rows: dict[str, list[Indicator]] = {}
         for row in rows:
@@ -54,13 +54,15 @@ class _Tree:
         """The parts right below a part; '' for those of the first level."""
         return self._parts.get(part, [])
 
+    def rows(self, parent: str) -> list[Indicator]:
+        """The indicators right below a part; '' for those of a scheme without parts."""
+        return self._rows.get(parent, [])
+
     def spread(self, nodes: Sequence[Node], factor: float, found: dict[str, float]) -> None:
         """Pass a factor down to what is left; what is gone leaves its weight to those beside it."""
         left = [node for node in nodes if self._lives(node)]
         remaining = sum(map(self._declared, left))
-        if not remaining:
-            return
-        share = factor * sum(map(self._declared, nodes)) / remaining
+        share = factor * sum(map(self._declared, nodes)) / remaining if remaining else 0.0
         for node in left:
             if isinstance(node, Indicator):
                 found[node.code] = float(round_half_away(node.weight * share, WEIGHT_PLACES))
@@ -73,7 +75,7 @@ class _Tree:
         return sum(map(self._declared, self._below(node)))
 
     def _below(self, part: Part) -> list[Node]:
-        return [*self.children(part.code), *self._rows.get(part.code, [])]
+        return [*self.children(part.code), *self.rows(part.code)]
 
     def _lives(self, node: Node) -> bool:
         if isinstance(node, Part):
