@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from kaohe.assess.assessment import Assessment
-from kaohe.model import Adjustment, Ledger, Scheme
+from kaohe.model import Adjustment, Appeal, Ledger, Scheme
 from tests.assess.generators import PERIOD, run
 from tests.assess.reference_rules import Case, Key
 from tests.support.schemes import small_scheme
@@ -100,3 +100,35 @@ def test_nobody_is_compared_with_a_unit_that_was_ruled_out() -> None:
     own = {("U1", "X1"): "10", ("U2", "X1"): "90"}
     found = assessed(scheme(rows, 不适用指标="给满分"), own, ("U2", "X1", "不适用", ""))
     assert state_of(found, "U1") == ("有效", 100.0, 1)
+
+
+ANNUAL = TWO + "\nX3|A|年终评定|正向|10|目标完成率|年度|无|填报||"
+
+
+@pytest.mark.parametrize(
+    ("row", "codes"),
+    [
+        (("U1", "X1", "完成值", ""), {"D01"}),
+        (("U1", "X3", "完成值", "50"), {"D07"}),
+        (("U1", "X3", "不适用", ""), {"D07"}),
+        (("U1", "X3", "按0分", ""), {"D07"}),
+        (("U1", "", "按0分", ""), {"D07"}),
+        (("U1", "X2", "延期", "2007-08-01"), {"D07"}),
+        (("U1", "X2", "按0分", ""), {"D04", "D08"}),
+        (("U1", "X2", "不适用", ""), {"D03"}),
+        (("U1", "X2", "得分", "7"), {"D06"}),
+    ],
+)
+def test_a_decision_that_changes_nothing_is_told(row: tuple[str, str, str, str], codes: set[str]) -> None:
+    """D07 instead of a note that it was followed; D08 a figure that counts as 0 all the same."""
+    found = assessed(scheme(ANNUAL), FULL, row)
+    assert {f.code for f in found.findings if f.location.unit == "U1"} == codes
+
+
+def test_an_upheld_appeal_that_changes_nothing_is_told() -> None:
+    appeals = (
+        Appeal(PERIOD.code, "U1", "X1", state="变更"),
+        Appeal(PERIOD.code, "U1", "", state="变更", item="得分"),
+    )
+    found = run(Case(scheme(TWO), PERIOD, FULL, {}, Ledger(appeals=appeals)))
+    assert [f.code for f in found.findings] == ["D01", "D07"]

@@ -71,12 +71,18 @@ class _Builder:
         self._seen: dict[tuple[str, str, str, str], Location] = {}
 
     def appeal(self, row: Appeal) -> None:
-        if row.state != terms.APPEAL_UPHELD or not row.item:
+        if row.state != terms.APPEAL_UPHELD:
+            return
+        if not row.item:
+            self._unused(row, "状态为变更,没有写变更项目")
+            return
+        if not row.indicator:
+            self._wrong(row, "没有写指标代码")
             return
         self._once(APPEAL, row.unit, row.indicator, row.item, row.location)
         key = (row.unit, row.indicator)
-        if row.item == terms.ADJUST_VALUE and row.indicator:
-            self.values[key] = (row, *self.values.get(key, ()))
+        if row.item == terms.ADJUST_VALUE:
+            self._value(row, key)
         elif decided := self._number(APPEAL, row, row.answered):
             self.scores[key] = decided
 
@@ -93,9 +99,21 @@ class _Builder:
         elif not row.indicator:
             self._wrong(row, "没有写指标代码")
         elif row.item == terms.ADJUST_VALUE:
-            self.values[key] = (row, *self.values.get(key, ()))
+            self._value(row, key)
         elif row.item == terms.ADJUST_SCORE and (decided := self._number(ADJUSTMENT, row, row.date)):
             self.scores[key] = decided
+
+    def _value(self, row: Adjustment | Appeal, key: Key) -> None:
+        if row.value.strip():
+            self.values[key] = (row, *self.values.get(key, ()))
+        else:
+            self._wrong(row, "没有写完成值")
+
+    def _unused(self, row: Appeal, reason: str) -> None:
+        """D07 a decision that sets nothing."""
+        place = row.location._replace(unit=row.unit, indicator=row.indicator)
+        what = " ".join(filter(None, (row.unit, row.indicator)))
+        self.findings.append(Finding("D07", place, {"register": APPEAL, "what": what, "reason": reason}))
 
     def _state(self, row: Adjustment, key: Key) -> None:
         if row.item == terms.ADJUST_NOT_APPLICABLE and not row.indicator:

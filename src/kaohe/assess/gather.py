@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kaohe import terms
 from kaohe.assess.applicable import Applicable
 from kaohe.assess.claims import Claims, Hands, differences
-from kaohe.assess.decisions import Decisions, Key
+from kaohe.assess.decisions import ADJUSTMENT, APPEAL, Decisions, Key
 from kaohe.assess.entries import missing_findings, record_findings
 from kaohe.assess.inputs import Answer
 from kaohe.assess.lookup import Lookup
 from kaohe.assess.methods import MethodBook
 from kaohe.findings import ERROR, Finding
-from kaohe.model import Indicator, Location, Period, Record, Scheme
+from kaohe.model import Adjustment, Appeal, Indicator, Location, Period, Record, Scheme
 
 TYPED = (terms.SOURCE_ENTERED, terms.SOURCE_ASSESSED, terms.SOURCE_SURVEY, terms.SOURCE_PERIODS)
 """Sources whose value has to come from somebody; the others are made from these."""
@@ -54,8 +54,10 @@ def gather(scheme: Scheme, period: Period, hands: Hands, methods: MethodBook) ->
     for unit, code in dict.fromkeys(hands.keys()):
         reader.settle(unit, code, own)
     missing = list(reader.missing())
-    taken = _spelled_out(hands.taken, missing, scheme)
+    idle = dict(_idle(reader, set(missing)))
+    taken = _spelled_out(_without(hands.taken, idle), missing, scheme)
     findings = [*reader.findings, *missing_findings_left(reader, taken)]
+    findings += [*idle.values(), *_zero_though_filled(reader, taken)]
     waiting = {unit for unit, code in missing if taken.waits(unit, code)}
     turned: dict[str, dict[str, Answer]] = {}
     for unit, row in reader.values.items():
@@ -157,6 +159,14 @@ class _Reader:
         who = self.scheme.unit_by_code.get(unit)
         return who is not None and any(row.code == code for row in self.applicable.of(who))
 
+    def outside(self, unit: str, code: str) -> str:
+        """Why the unit is not assessed by the indicator; '' when it is, or when one is unknown (S10)."""
+        if unit not in self.scheme.unit_by_code or code not in self.measured:
+            return ""
+        if not self.measured[code]:
+            return "本期不考核该指标"
+        return "" if self._assessed(unit, code) else "该单位不考核该指标"
+
     def missing(self) -> Iterable[tuple[str, str]]:
         """(unit, indicator) that are measured, apply, and have no value from anybody."""
         for unit in self.scheme.units:
@@ -165,6 +175,61 @@ class _Reader:
                 owed = self.measured[row.code] and row.value_source in TYPED and row.code not in given
                 if owed and (unit.code, row.code) not in self.settled:
                     yield unit.code, row.code
+
+
+_Idle = tuple[str, Key]
+"""(field of :class:`Decisions`, key) of a decision without effect."""
+
+
+def _idle(reader: _Reader, missing: Collection[Key]) -> Iterator[tuple[_Idle, Finding]]:
+    """D07 for every decision about a value that changes nothing, and why."""
+    taken, owing = reader.claims.hands.taken, {unit for unit, _ in missing}
+    for (unit, code), values in taken.values.items():
+        why = reader.outside(unit, code) or ("已认定不适用" if (unit, code) in taken.absent else "")
+        if why:
+            yield ("values", (unit, code)), _unused(values[0], why)
+    for key, row in taken.absent.items():
+        if why := reader.outside(*key):
+            yield ("absent", key), _unused(row, why)
+    for (unit, code), row in taken.zero.items():
+        why = reader.outside(unit, code) if code else "" if unit in owing else "该单位没有缺报的指标"
+        if why:
+            yield ("zero", (unit, code)), _unused(row, why)
+    for key, row in taken.extended.items():
+        why = reader.outside(*key) or ("" if key in missing else "没有缺报,或已另有决定")
+        if key[1] and why:
+            yield ("extended", key), _unused(row, why)
+
+
+def _unused(row: Adjustment | Appeal, reason: str) -> Finding:
+    register = ADJUSTMENT if isinstance(row, Adjustment) else APPEAL
+    what = " ".join(filter(None, (row.unit, row.indicator, row.item)))
+    place = row.location._replace(unit=row.unit, indicator=row.indicator)
+    return Finding("D07", place, {"register": register, "what": what, "reason": reason})
+
+
+def _without(taken: Decisions, idle: Collection[_Idle]) -> Decisions:
+    """The decisions less those without effect, lest a run says that they were followed."""
+
+    def left(name: str, rows: Mapping[Key, Adjustment]) -> dict[Key, Adjustment]:
+        return {key: row for key, row in rows.items() if (name, key) not in idle}
+
+    return replace(
+        taken,
+        absent=left("absent", taken.absent),
+        zero=left("zero", taken.zero),
+        extended=left("extended", taken.extended),
+    )
+
+
+def _zero_though_filled(reader: _Reader, taken: Decisions) -> Iterator[Finding]:
+    """D08 an indicator that counts as 0 by decision although there is a figure."""
+    for (unit, code), row in taken.zero.items():
+        claim = next(iter(reader.claims.of(unit, code)), None)
+        if claim is not None and claim.answer is not None and (unit, code) not in taken.scores:
+            facts = {"name": reader.scheme.indicator_by_code[code].name, "typed": claim.typed}
+            place = row.location._replace(unit=unit, indicator=code)
+            yield Finding("D08", place, {**facts, "basis": row.basis})
 
 
 def _spelled_out(taken: Decisions, missing: Iterable[Key], scheme: Scheme) -> Decisions:
