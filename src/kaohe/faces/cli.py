@@ -16,6 +16,7 @@ import typer
 from kaohe.faces.addin_cli import addin_app, bundle
 from kaohe.faces.chinese import Command, Group, explained
 from kaohe.faces.cli_common import DONE, FINDINGS, IN_LIST, NOT_WRITTEN, WRONG_USE, Master, finish
+from kaohe.faces.cli_dossier import write_dossiers
 from kaohe.faces.cli_explain import explain_score
 from kaohe.faces.cli_scheme import dump_scheme, new_master, show_schemes, upgrade_master
 from kaohe.faces.console import (
@@ -252,6 +253,7 @@ def run_demo(
 
 
 app.command("explain", cls=Command)(explain_score)
+app.command("dossier", cls=Command)(write_dossiers)
 app.add_typer(addin_app, name="addin")
 app.command("bundle", cls=Command)(bundle)
 

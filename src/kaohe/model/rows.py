@@ -50,6 +50,12 @@ class Indicator:
     lead_department: str = ""
     monitor_department: str = ""
     definition: str = ""
+    requirement: str = ""
+    """进度要求 (XN1)."""
+    leader: str = ""
+    """责任领导."""
+    time_limit: str = ""
+    """时限, as typed."""
     clause: str = ""
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None

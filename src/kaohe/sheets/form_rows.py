@@ -178,11 +178,16 @@ def _texts(form: Form, indicator: Indicator, number: int | None) -> dict[str, Ce
 
 
 def _definition(indicator: Indicator) -> str:
-    """口径, and the month the figures end in where that is not the period's (GN7)."""
-    if indicator.cutoff_month is None:
-        return indicator.definition
-    cutoff = f"数据截至{indicator.cutoff_month}月"
-    return f"{indicator.definition}({cutoff})" if indicator.definition else cutoff
+    """口径, and what else the unit has to know of the item: by when how far, until when, how far data go."""
+    cutoff = indicator.cutoff_month
+    said = (
+        indicator.definition,
+        f"数据截至{cutoff}月" if cutoff else "",
+        f"进度要求:{indicator.requirement}" if indicator.requirement else "",
+        f"时限:{indicator.time_limit}" if indicator.time_limit else "",
+        f"责任领导:{indicator.leader}" if indicator.leader else "",
+    )
+    return ";".join(filter(None, said))
 
 
 def _given(form: Form, indicator: Indicator, row: int) -> dict[str, CellLike]:
