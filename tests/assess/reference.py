@@ -132,7 +132,7 @@ class Reference(Rules):
         if row.code not in self.weights[unit.code]:
             return None
         self.raw[key] = self.formula(unit, row)
-        raw, decided = self.raw[key], self.decided(unit, row)
+        raw, decided = self.raw[key], self.decided(unit.code, row)
         counts = decided if decided is not None else raw
         self.scored[key] = None if counts is None else rounded(counts, self.places[0])
         return self.scored[key]
@@ -166,18 +166,18 @@ class Reference(Rules):
                 found += [] if isinstance(value, str) else [value]
         return found
 
-    def decided(self, unit: Unit, row: Indicator) -> Fraction | None:
+    def decided(self, unit: str, row: Indicator) -> Fraction | None:
         """The score set by decision: 得分, else 按0分, else full marks for what is 不适用."""
         for register in (self.adjusted, self.appeals):
             numbers = [
                 fraction(float(d.value)) for d in register
-                if (d.unit, d.indicator, d.item) == (unit.code, row.code, "得分")
+                if (d.unit, d.indicator, d.item) == (unit, row.code, "得分")
             ]  # fmt: skip
             if numbers:
                 return numbers[-1]
-        if self.zeroed(unit.code, row):
+        if self.zeroed(unit, row):
             return Fraction(0)
-        if not self.rescaled() and self.ruled("不适用", unit.code, row.code):
+        if not self.rescaled() and self.ruled("不适用", unit, row.code):
             return self.declared(row)
         return None
 
@@ -189,17 +189,22 @@ class Reference(Rules):
         while source.value_source == "引用" and self.given[unit, source.code] == BLANK:
             source = self.rows[source.value_from]
         missing = source.value_source in TYPED and self.given[unit, source.code] == BLANK
-        absent = self.ruled("不适用", unit, row.code)
-        return missing and not absent and self.ruled("按0分", unit, "")
+        if not missing or self.ruled("不适用", unit, row.code) or self.settled_above(unit, row):
+            return False
+        return self.ruled("按0分", unit, "")
 
     # Open questions
 
-    def settled(self, unit: Unit, row: Indicator) -> bool:
+    def settled(self, unit: str, row: Indicator) -> bool:
         """Whether a decision stands in the place of a missing or unreadable value."""
-        if self.ruled("不适用", unit.code, row.code) or self.decided(unit, row) is not None:
+        if self.ruled("不适用", unit, row.code) or self.decided(unit, row) is not None:
             return True
+        return self.settled_above(unit, row)
+
+    def settled_above(self, unit: str, row: Indicator) -> bool:
+        """Whether that is so of the composite above it, or another hand gave the composite's value."""
         above = self.rows.get(row.parent)
-        return above is not None and (self.given[unit.code, above.code] != BLANK or self.settled(unit, above))
+        return above is not None and (self.given[unit, above.code] != BLANK or self.settled(unit, above))
 
     def open_question(self, unit: Unit, row: Indicator) -> bool:
         """Whether something about the indicator keeps the unit's result from counting.
@@ -213,7 +218,7 @@ class Reference(Rules):
         given, scored = self.given[unit.code, row.code], self.scored[unit.code, row.code]
         if isinstance(given, Fraction) and scored is None:
             return True
-        return row.value_source in TYPED and isinstance(given, str) and not self.settled(unit, row)
+        return row.value_source in TYPED and isinstance(given, str) and not self.settled(unit.code, row)
 
     # Sums
 
@@ -251,7 +256,9 @@ class Reference(Rules):
         """延期 for something that is still missing."""
         missing = row.value_source in TYPED and self.given[unit.code, row.code] == BLANK
         granted = self.ruled("延期", unit.code, row.code) or self.ruled("延期", unit.code, "")
-        return missing and granted and row.code in self.weights[unit.code] and not self.settled(unit, row)
+        return (
+            missing and granted and row.code in self.weights[unit.code] and not self.settled(unit.code, row)
+        )
 
     def part(self, unit: Unit, part: Part, counted: Sequence[Indicator]) -> Fraction:
         points = [self.scored[unit.code, row.code] or Fraction(0) for row in counted if self.top(row) == part]
@@ -262,7 +269,7 @@ class Reference(Rules):
         total = Fraction(0)
         for row in counted:
             points, raw = self.scored[unit.code, row.code], self.raw[unit.code, row.code]
-            formula = raw is not None and self.decided(unit, row) is None
+            formula = raw is not None and self.decided(unit.code, row) is None
             total += rounded(raw, 9) if formula and raw is not None else points or Fraction(0)
         return total
 

@@ -125,6 +125,13 @@ def test_a_decision_that_changes_nothing_is_told(row: tuple[str, str, str, str],
     assert {f.code for f in found.findings if f.location.unit == "U1"} == codes
 
 
+def test_what_counts_as_0_no_longer_waits() -> None:
+    """The days granted are over: 按0分 was registered beside 延期."""
+    rows = [("U1", "", "延期", "2007-07-20"), ("U1", "", "按0分", "")]
+    found = assessed(scheme(TWO), {**FULL, ("U1", "X2"): ""}, *rows)
+    assert state_of(found) == ("有效", 60.0, 2)
+
+
 def test_an_upheld_appeal_that_changes_nothing_is_told() -> None:
     appeals = (
         Appeal(PERIOD.code, "U1", "X1", state="变更"),

@@ -58,7 +58,7 @@ def gather(scheme: Scheme, period: Period, hands: Hands, methods: MethodBook) ->
     taken = _spelled_out(_without(hands.taken, idle), missing, scheme)
     findings = [*reader.findings, *missing_findings_left(reader, taken)]
     findings += [*idle.values(), *_zero_though_filled(reader, taken)]
-    waiting = {unit for unit, code in missing if taken.waits(unit, code)}
+    waiting = {key[0] for key in missing if taken.waits(*key) and key not in taken.zero}
     turned: dict[str, dict[str, Answer]] = {}
     for unit, row in reader.values.items():
         for code, answer in row.items():
