@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from kaohe.rules.methods import METHODS, Method
+from kaohe.rules.methods import METHODS, Method, Parameter
 from kaohe.settings import SETTINGS, Setting
 from kaohe.tables import SPECS, Column, TableSpec
 
@@ -33,11 +33,16 @@ def settings_table() -> str:
 
 def _setting(setting: Setting) -> tuple[str, str, str, str]:
     if setting.kind == "number":
-        allowed = f"{setting.low:.0f} 到 {setting.high:.0f} 的整数"
+        allowed = f"{_number(setting.low)} 到 {_number(setting.high)} 的{'整数' if setting.whole else '数'}"
     else:
         allowed = " / ".join(setting.choices) or "文字"
     default = f"{setting.default:g}" if isinstance(setting.default, float | int) else setting.default
     return setting.name, default or "(空)", allowed, setting.meaning
+
+
+def _number(number: float) -> str:
+    """0.01, 100, 1000000: never with an exponent."""
+    return f"{number:.0f}" if number == int(number) else f"{number:g}"
 
 
 def columns_table(spec: TableSpec) -> str:
@@ -60,11 +65,14 @@ def methods_table() -> str:
 
 
 def _method(method: Method) -> tuple[str, str, str]:
-    parameters = (
-        f"{parameter.name}({'须填写' if parameter.default is None else format(parameter.default, 'g')})"
-        for parameter in method.parameters
-    )
-    return method.name, method.note, "、".join(parameters)
+    return method.name, method.note, "、".join(map(_parameter, method.parameters))
+
+
+def _parameter(parameter: Parameter) -> str:
+    """封顶(随“超额封顶”), 容差(0), 下限(须填写)."""
+    if parameter.setting:
+        return f"{parameter.name}(随“{parameter.setting}”)"
+    return f"{parameter.name}({'须填写' if parameter.default is None else format(parameter.default, 'g')})"
 
 
 BLOCKS: Mapping[str, Callable[[], str]] = {

@@ -1,6 +1,7 @@
-"""Draw the manual's pictures from real files: the example is made, LibreOffice prints it, pages are cropped.
+"""Draw the manual's pictures from real files: examples are made, LibreOffice prints them, pages are cropped.
 
-    python tools/pictures.py            every picture into docs/图/
+    python tools/pictures.py               every picture into docs/图/
+    python tools/pictures.py 等次 打分表    only these
 
 Unlike the rest of this folder it needs kaohe and the developers' tools installed, LibreOffice, CJK fonts and
 poppler (pdftoppm). Nothing is drawn by hand: after a change of the sheets' looks, run it again.
@@ -15,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +30,8 @@ from kaohe.workbooks.package import fill
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "图"
 NEEDS = "需要 LibreOffice 等:apt-get install libreoffice-calc python3-uno fonts-noto-cjk poppler-utils"
 FINISHED, UNFINISHED, FORM = "完成", "未完", "表"
+GRADED, MARKING, LEVELS = "等次", "打分", "对接"
+"""Books of other schemes: one with grades and outcomes, a 考评打分表, one with targets of two levels."""
 WIDTH = 1400
 """Pixels across a picture."""
 MOST_BYTES = 200_000
@@ -65,11 +69,16 @@ PICTURES = (
     Picture("下发登记", FINISHED, "下发登记", height=240),
     Picture("方案版本", FINISHED, "方案版本", height=300),
     Picture("运行记录", FINISHED, "运行记录"),
+    Picture("等次", GRADED, "排名", height=210),
+    Picture("加减分汇总", GRADED, "加减分汇总", height=130),
+    Picture("结果运用", GRADED, "结果运用", height=260),
+    Picture("打分表", MARKING, "打分表", height=420),
+    Picture("目标对接", LEVELS, "目标对接", height=420),
 )
 
 
-def main() -> int:
-    """Make every picture anew; 0 when done, 1 when something it needs is missing."""
+def main(names: Sequence[str] = ()) -> int:
+    """Make the pictures (of these names) anew; 0 when done, 1 when something it needs is missing."""
     soffice = shutil.which("soffice") or shutil.which("libreoffice")
     if soffice is None or shutil.which("pdftoppm") is None:
         print(NEEDS, file=sys.stderr)
@@ -77,22 +86,32 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="kaohe-pictures-") as name:
         work = Path(name)
-        pages = {key: print_pages(soffice, path, work) for key, path in make_books(work).items()}
-        for picture in PICTURES:
+        wanted = [picture for picture in PICTURES if not names or picture.name in names]
+        books = make_books(work, {picture.book for picture in wanted})
+        pages = {key: print_pages(soffice, path, work) for key, path in books.items()}
+        for picture in wanted:
             path, sheets = pages[picture.book]
             save(crop(draw(path, sheets.index(picture.sheet) + 1, picture, work)), picture.name)
     return 0
 
 
-def make_books(work: Path) -> dict[str, Path]:
-    """The workbooks to draw: the finished example, one with trouble in its inbox, and a filled-in form."""
-    made = demo("BH", work / "演示")
-    form = next((made.folder / INBOX).glob("北塘区-*.xlsx"))
-    return {
-        FINISHED: made.folder / MASTER,
-        UNFINISHED: unfinished(made.folder, work / "未完"),
-        FORM: Path(shutil.copy(form, work / "form.xlsx")),
-    }
+def make_books(work: Path, keys: Set[str]) -> dict[str, Path]:
+    """The workbooks to draw, by key."""
+    books: dict[str, Path] = {}
+    if keys & {FINISHED, UNFINISHED, FORM}:
+        made = demo("BH", work / "演示")
+        form = next((made.folder / INBOX).glob("北塘区-*.xlsx"))
+        books[FINISHED] = made.folder / MASTER
+        books[UNFINISHED] = unfinished(made.folder, work / "未完")
+        books[FORM] = Path(shutil.copy(form, work / "form.xlsx"))
+    if keys & {GRADED, MARKING}:
+        made = demo("WX-J", work / "机关")
+        marks = next((made.folder / INBOX).glob("督查室-*.xlsx"))
+        books[GRADED] = made.folder / MASTER
+        books[MARKING] = Path(shutil.copy(marks, work / "marks.xlsx"))
+    if LEVELS in keys:
+        books[LEVELS] = demo("XT", work / "省市").folder / MASTER
+    return {key: path for key, path in books.items() if key in keys}
 
 
 def unfinished(example: Path, folder: Path) -> Path:
@@ -137,6 +156,8 @@ def print_pages(soffice: str, book: Path, work: Path) -> tuple[Path, list[str]]:
 def draw(pdf: Path, page: int, picture: Picture, work: Path) -> Path:
     """One page, cropped, as a PNG about WIDTH pixels across."""
     across, down = _page_size(pdf, page)
+    if not picture.width:
+        across = min(across, _filled_width(pdf, page, work))
     width = min(picture.width or across, across)
     height = min(picture.height or down, down)
     dots = WIDTH * 72 / width
@@ -155,10 +176,25 @@ def _page_size(pdf: Path, page: int) -> tuple[float, float]:
     return float(words[3]), float(words[5])
 
 
+def _filled_width(pdf: Path, page: int, work: Path) -> float:
+    """How far to the right something stands on a page, in points: long sheets fill half of theirs."""
+    target = work / "outline"
+    _run(
+        "pdftoppm", "-png", "-singlefile", "-r", "24", "-f", str(page), "-l", str(page), str(pdf), str(target)
+    )
+    box = _filled(Image.open(target.with_name("outline.png")).convert("RGB"))
+    return (box[2] + 1) * 72 / 24 if box else _page_size(pdf, page)[0]
+
+
+def _filled(image: Image.Image) -> tuple[int, int, int, int] | None:
+    """The box around what is not white."""
+    return ImageChops.difference(image, Image.new("RGB", image.size, "white")).getbbox()
+
+
 def crop(path: Path) -> Image.Image:
     """The picture without its white right and lower margins, in 64 colours."""
     image = Image.open(path).convert("RGB")
-    box = ImageChops.difference(image, Image.new("RGB", image.size, "white")).getbbox()
+    box = _filled(image)
     if box:
         image = image.crop((0, 0, min(box[2] + 4, image.width), min(box[3] + 4, image.height)))
     return image.quantize(64)
@@ -180,4 +216,4 @@ def _run(*command: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

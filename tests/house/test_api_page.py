@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import inspect
 import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -57,10 +58,19 @@ def test_signatures_are_the_real_ones() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["standings", "scores", "findings"])
-def test_columns_are_named(name: str, tmp_path: Path) -> None:
-    made = demo("BH", tmp_path / "演示")
-    result = kaohe.consolidate(made.folder / "总表.xlsx", made.folder / "回收", dry_run=True)
-    columns = [column for column in getattr(result, name).columns if not column.startswith("part.")]
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Collection[str]]:
+    """Name → the columns of that table."""
+    made = demo("BH", tmp_path_factory.mktemp("columns") / "演示")
+    master = made.folder / "总表.xlsx"
+    result = kaohe.consolidate(master, made.folder / "回收", dry_run=True)
+    names = ("standings", "scores", "outcomes", "findings")
+    found = {name: list(getattr(result, name).columns) for name in names}
+    return {**found, "explain": list(kaohe.explain(master, "滨湖区").columns)}
+
+
+@pytest.mark.parametrize("name", ["standings", "scores", "outcomes", "findings", "explain"])
+def test_columns_are_named(name: str, tables: Mapping[str, Collection[str]]) -> None:
+    columns = [column for column in tables[name] if not column.startswith("part.")]
     line = next(line for line in PAGE.split("\n\n") if line.startswith(f"`{name}` 的列"))
     assert set(re.findall(r"`([a-z_]+)`", line)) - {name} == set(columns)

@@ -11,6 +11,9 @@ import pytest
 import typer.main
 
 from kaohe.faces.cli import app
+from kaohe.jobs.demo import demo
+from kaohe.jobs.explain import explain
+from kaohe.sheets.explain_sheet import sections
 from tests.house.checkout import ROOT, tracked
 
 DOCUMENTS = tuple(path for path in tracked() if path.suffix == ".md")
@@ -89,3 +92,17 @@ def test_options_exist(name: str) -> None:
     known = {option for command in GROUP.commands.values() for p in command.params for option in p.opts}
     named = set(OPTION.findall((ROOT / name).read_text(encoding="utf-8")))
     assert named - known - {"--help"} == set()
+
+
+EXPLAINED = re.compile(r"^kaohe explain \S+ (\S+) (\S+)\n```\n\n```text\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def test_the_explanation_in_the_readme_is_a_real_one(tmp_path: Path) -> None:
+    """The lines the program writes, without the places beside them."""
+    found = EXPLAINED.search((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert found is not None
+    unit, indicator, text = found.groups()
+    explained = explain(demo("WX-J", tmp_path / "演示").folder / "总表.xlsx", unit, indicator)
+    (section,) = sections(explained.period, explained.total, explained.indicators)
+    told = [section.headline, *(f"{step.label} {step.text}" for step in section.steps)]
+    assert [" ".join(line.split()) for line in text.splitlines()] == [" ".join(line.split()) for line in told]
