@@ -92,9 +92,9 @@ class _Tree:
         points = sum(int(row.points[self.at]) for row in counted) / 10**self.scores.places
         weight = sum(float(row.weight[self.at]) for row in counted)
         known = any(row.scored[self.at] for row in counted)
-        cells: list[CellLike] = [Cell(None, "total_text") for _ in _COLUMNS]
-        cells[0] = Cell(part.code, "total_text")
-        cells[1] = Cell(f"{_INDENT * level}{part.name}", "total_text")
+        cells: list[CellLike] = [Cell(None, "band") for _ in _COLUMNS]
+        cells[0] = Cell(part.code, "band")
+        cells[1] = Cell(f"{_INDENT * level}{part.name}", "band")
         cells[4] = Cell(float(f"{weight:.12g}"), "total")
         cells[11] = Cell(points if known else None, "total")
         yield cells
