@@ -75,6 +75,8 @@ def shown(plan: SheetPlan) -> list[list[object]]:
 def test_every_unit_has_its_means_and_its_value() -> None:
     head, *rows = shown(plan_of(assessed()))
     assert head[5:] == [
+        "测评值",
+        "有效票",
         "上半年 领导(20%)",
         "上半年 群众(30%)",
         "下半年 领导(20%)",
@@ -82,13 +84,13 @@ def test_every_unit_has_its_means_and_its_value() -> None:
         "2016 个人自评(30%)",
         "2016 科室评价(30%)",
         "2016 领导测评(40%)",
-        "有效票",
-        "测评值",
     ]
     first = 0.5 * (0.4 * 94 + 0.6 * 800 / 9) + 0.5 * (0.4 * 80 + 0.6 * 90.5)
     assert rows[0][3:] == [
         "东区",
         "甲组",
+        pytest.approx(first, abs=1e-9),
+        19,
         94,
         800 / 9,
         80,
@@ -96,11 +98,9 @@ def test_every_unit_has_its_means_and_its_value() -> None:
         None,
         None,
         None,
-        19,
-        pytest.approx(first, abs=1e-9),
     ]
-    assert rows[1][3:] == ["西区", "甲组", 80, 80, None, 80, None, None, None, None, None]
-    assert rows[2][2:] == ["P1", "张三", "个人", None, None, None, None, 90, 85, 88, None, 87.7]
+    assert rows[1][3:] == ["西区", "甲组", None, None, 80, 80, None, 80, None, None, None]
+    assert rows[2][2:] == ["P1", "张三", "个人", 87.7, None, None, None, None, None, 90, 85, 88]
 
 
 def test_shares_stand_in_the_formula_as_numbers_and_means_lead_to_their_ballots() -> None:
@@ -108,11 +108,11 @@ def test_shares_stand_in_the_formula_as_numbers_and_means_lead_to_their_ballots(
     formulas = [cell.formula for cell in live_cells(plan).values()]
     at = FIRST_ROW
     assert formulas == [
-        f"IF(COUNT(F{at},G{at},H{at},I{at})=4,"
-        f'ROUND(0.5*(0.4*F{at}+0.6*G{at})+0.5*(0.4*H{at}+0.6*I{at}),9),"")',
-        f'IF(COUNT(J{at + 2},K{at + 2},L{at + 2})=3,ROUND(0.3*J{at + 2}+0.3*K{at + 2}+0.4*L{at + 2},9),"")',
+        f"IF(COUNT(H{at},I{at},J{at},K{at})=4,"
+        f'ROUND(0.5*(0.4*H{at}+0.6*I{at})+0.5*(0.4*J{at}+0.6*K{at}),9),"")',
+        f'IF(COUNT(L{at + 2},M{at + 2},N{at + 2})=3,ROUND(0.3*L{at + 2}+0.3*M{at + 2}+0.4*N{at + 2},9),"")',
     ]
-    mean = plan.rows[FIRST_ROW - 1][5]
+    mean = plan.rows[FIRST_ROW - 1][7]
     assert isinstance(mean, Cell)
     assert mean.link == "#测评!E2"
 

@@ -9,7 +9,7 @@ from kaohe.assess.assessment import Assessment
 from kaohe.assess.bonuses import BonusItem, BonusLine, BonusPart
 from kaohe.assess.lateness import Lateness
 from kaohe.sheets.detail_values import lookup_key
-from kaohe.sheets.lists import FIRST_ROW, Columns, table_sheet, with_names
+from kaohe.sheets.lists import FIRST_ROW, Columns, for_units, table_sheet
 from kaohe.values.rounding import round_half_away
 from kaohe.workbooks.plan import Cell, CellLike, SheetPlan
 
@@ -17,14 +17,14 @@ KEY = "加减分汇总"
 _COLUMNS: Columns = (
     ("单位代码", "code", 10),
     ("单位", "text_center", 12),
-    ("性质", "text_center", 8),
+    ("性质", "text_center", 9),
     ("部分", "text_center", 14),
     ("项目代码", "code", 10),
     ("项目", "text_wrap", 24),
     ("来源", "text_center", 9),
-    ("事由", "text_wrap", 34),
-    ("依据", "text_wrap", 30),
-    ("日期", "text_center", 12),
+    ("事由", "text_wrap", 32),
+    ("依据", "text_wrap", 26),
+    ("日期", "text_center", 11),
     ("分数", "score", 9),
     ("上限", "number", 8),
     ("计入", "score", 9),
@@ -49,7 +49,7 @@ def bonus_sheet(assessment: Assessment) -> SheetPlan:
     return table_sheet(
         assessment,
         KEY,
-        with_names(_COLUMNS, (names[unit] for unit in names if unit in bonuses.parts or unit in late)),
+        for_units(_COLUMNS, assessment),
         table.rows,
         note="一事一行;先按项目上限、再按部分上限计;扣分也写成正数",
         freeze="E",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kaohe import terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.claims import ASSESSED, OWN
-from kaohe.model import Location, Unit
+from kaohe.model import Location
 from kaohe.sheets.detail_emit import Emitter
 from kaohe.sheets.detail_rows import COLUMNS, FIRST_ROW, HEADER_ROW, KEY, LETTERS, LINKS_UP_TO, DetailRows
 from kaohe.sheets.heading import head_heights, heading
 from kaohe.sheets.names import SheetNames
-from kaohe.sheets.row_height import fitting_width
+from kaohe.sheets.row_height import LEAST, fitting_width, height
 from kaohe.workbooks.package.refs import quote_sheet
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, Layout, SheetPlan
 
@@ -43,7 +43,7 @@ def detail_sheet(
     if len(rows) < FIRST_ROW:
         rows.append([None, "还没有单位或指标", *[None] * (len(COLUMNS) - 2)])
     last = len(rows)
-    widths = _widths(where.units)
+    widths = _widths(assessment)
     return SheetPlan(
         key=KEY,
         title=KEY,
@@ -51,6 +51,7 @@ def detail_sheet(
         roles=tuple(role for _, _, role, _ in COLUMNS),
         widths=widths,
         heights=head_heights([(title, width) for (_, title, *_), width in zip(COLUMNS, widths, strict=True)]),
+        fitted=tuple(_heights(rows)),
         header_row=HEADER_ROW,
         last_row=last,
         autofilter=True,
@@ -65,10 +66,26 @@ def detail_sheet(
     )
 
 
-def _widths(units: Sequence[Unit]) -> tuple[float, ...]:
-    """The columns' widths; that of 单位 takes the longest name."""
-    names = fitting_width((unit.name for unit in units), _WIDTH_OF["unit_name"], 30)
-    return tuple(names if key == "unit_name" else width for key, *_, width in COLUMNS)
+def _widths(assessment: Assessment) -> tuple[float, ...]:
+    """The columns' widths; those of names take the longest."""
+    units, scheme = assessment.scores.units, assessment.scores.scheme
+    texts = {
+        "unit_name": [unit.name for unit in units],
+        "group": [unit.group for unit in units],
+        "part": [part.name for part in scheme.parts],
+    }
+    return tuple(
+        fitting_width(texts[key], width, 30) if key in texts else width for key, *_, width in COLUMNS
+    )
+
+
+def _heights(rows: Sequence[Sequence[CellLike]]) -> Iterable[tuple[int, float]]:
+    """Heights of the rows whose indicator's name takes more than one line."""
+    at = [key for key, *_ in COLUMNS].index("name")
+    for number, row in enumerate(rows[FIRST_ROW - 1 :], start=FIRST_ROW):
+        points = height([(row[at], _WIDTH_OF["name"])])
+        if points > LEAST:
+            yield number, points
 
 
 def state_highlights(first: str, last: str) -> tuple[Highlight, ...]:
@@ -95,6 +112,7 @@ class _Sources:
         self._assessment = assessment
         self._links = record_links
         self._linked = linked
+        self._names = {row.code: row.name for row in assessment.scores.units}
         self._others = set(assessment.claims.hands.keys())
 
     def of(self, unit: str, code: str) -> tuple[str | None, Cell]:
@@ -107,12 +125,20 @@ class _Sources:
             if claim is not None:
                 link = self._links.get((unit, code)) if claim.source in (OWN, ASSESSED) else ""
                 hand = None if claim.source == OWN else claim.source
-                return hand, self._cell(claim.location, "", link or _inside(claim.location))
+                return hand, self._cell(
+                    claim.location, self._file(claim.location, unit), link or _inside(claim.location)
+                )
         record = self._assessment.intake.live.get(unit, {}).get(code)
         link = self._links.get((unit, code))
         if record is None or link is None:
             return None, Cell(None, "text")
-        return None, self._cell(record.location, "", link)
+        return None, self._cell(record.location, self._file(record.location, unit), link)
+
+    def _file(self, place: Location, unit: str) -> str:
+        """The file's name as far as the row does not say it: … stands for the unit's own name in front."""
+        own = self._names.get(unit, "")
+        name = place.workbook.removesuffix(".xlsx")
+        return f"…{name.removeprefix(own)}" if own and name.startswith(f"{own}-") else name
 
     def _cell(self, place: Location, words: str, link: str) -> Cell:
         text = " ".join(filter(None, (place.cell, words or place.workbook)))

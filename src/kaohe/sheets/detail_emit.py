@@ -13,7 +13,7 @@ from kaohe.assess.standing import EXACT_PLACES
 from kaohe.model import Record, Unit
 from kaohe.settings import RANK_EXACT
 from kaohe.sheets.detail_rows import HEADER_ROW, LETTERS, DetailRows, at
-from kaohe.sheets.detail_values import NOT_COUNTED, Shown, counted_word, lookup_key
+from kaohe.sheets.detail_values import NOT_COUNTED, Shown, counted_word, lookup_key, shortened
 from kaohe.sheets.formulas import (
     RowCells,
     composite_formula,
@@ -208,9 +208,9 @@ def _actual(shown: Shown, unit: int, record: Record | None, formulas: Mapping[st
     """The value scored; a word stays a word, so that the formulas see what the engine saw."""
     number = shown.actual[unit]
     if "actual" in formulas:
-        return Cell("" if number is None else number, formula=formulas["actual"])
+        return Cell("" if number is None else number, shortened(number), formulas["actual"])
     if number is not None:
-        return number
+        return Cell(number, role) if (role := shortened(number)) else number
     answer = shown.result.answers[unit]
     if isinstance(answer, str) and answer not in (terms.BLANK, terms.WAITING):
         return answer

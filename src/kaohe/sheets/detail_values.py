@@ -12,6 +12,7 @@ from kaohe import terms
 from kaohe.assess.scoring import IndicatorResult, Scores
 from kaohe.assess.standing import points_lost
 from kaohe.sheets.formulas import shown_due, state_words
+from kaohe.values.rounding import round_half_away
 from kaohe.workbooks.plan import CellLike
 
 COUNTED, COMPONENT, NOT_COUNTED, CHECKED = "是", "分项", "否", "核对"
@@ -28,6 +29,16 @@ def lookup_key(code: str) -> str:
 def criterion(code: str) -> str:
     """The key of a code as the condition of SUMIFS, a text in a formula."""
     return '"' + lookup_key(code).replace('"', '""') + '"'
+
+
+def shortened(number: object) -> str | None:
+    """The role that shows two decimals of a long number, such as a mean; None: it is shown as it is.
+
+    Four decimals are not long (a due target has them), and below 1 two would not tell enough.
+    """
+    if not isinstance(number, float) or abs(number) < 1 or number == round_half_away(number, 4):
+        return None
+    return "number2"
 
 
 def counted_word(result: IndicatorResult) -> str:

@@ -16,6 +16,7 @@ from kaohe.rules.column import Column
 from kaohe.rules.methods import OWN_VALUE, CompiledMethod, emit_measure
 from kaohe.settings import COMPARED_ALL
 from kaohe.sheets.detail_rows import DetailRows, at
+from kaohe.sheets.detail_values import shortened
 from kaohe.sheets.formulas import RowCells, parameter_literals
 from kaohe.sheets.lists import FIRST_ROW, Columns, table_sheet
 from kaohe.sheets.names import SheetNames
@@ -28,14 +29,14 @@ _RANGE_TITLES = {COMPARED_ALL: _RANGE}
 """Heading of the column that names the units compared; else the setting's own word."""
 _FIXED: Columns = (
     ("指标代码", "code", 10),
-    ("指标", "text", 30),
+    ("指标", "text_wrap", 31),
     (_RANGE, "text_center", 12),
     ("项目", "text_center", 8),
     ("组最大值", "number", 11),
     ("组最小值", "number", 11),
     ("组平均值", "number", 11),
     ("组标准差", "number", 11),
-    ("组单位数", "count", 10),
+    ("组单位数", "count", 9),
 )
 _AGGREGATES = (
     ("组最大值", "MAX"),
@@ -119,7 +120,7 @@ def group_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan | None:
         (_RANGE_TITLES.get(scope, scope) if title == _RANGE else title, role, width)
         for title, role, width in _FIXED
     )
-    columns: Columns = (*fixed, *((f"第{n}个单位", "number", 11) for n in range(1, widest + 1)))
+    columns: Columns = (*fixed, *((f"第{n}个单位", "number", 12) for n in range(1, widest + 1)))
     where = DetailRows.of(assessment, names)
     values = {result.indicator.code: _values(assessment, result) for result in compared(assessment)}
     rows: list[Sequence[CellLike]] = []
@@ -158,12 +159,12 @@ def _rows(
     front: list[CellLike] = [indicator.code, indicator.name, block.title or None]
     blank: list[CellLike] = [None] * len(_AGGREGATES)
     totals: list[CellLike] = [
-        Cell(_shown(values[name][block.places[0]]), formula=f'IF(COUNT({area})>0,{function}({area}),"")')
+        _figure(values[name][block.places[0]], f'IF(COUNT({area})>0,{function}({area}),"")')
         for name, function in _AGGREGATES
     ]
-    names: list[CellLike] = [Cell(units[place].name, "text_center") for place in block.places]
+    names: list[CellLike] = [Cell(units[place].name, "header_note") for place in block.places]
     measured: list[CellLike] = [
-        Cell(_shown(values["度量值"][place]), formula=_measure(assessment, where, block, units[place]))
+        _figure(values["度量值"][place], _measure(assessment, where, block, units[place]))
         for place in block.places
     ]
     better = ">" if indicator.direction == "正向" else "<"
@@ -171,7 +172,7 @@ def _rows(
     for number, place in enumerate(block.places):
         mine = address(block.measure_row, _UNIT_COLUMN + number)
         rank = f'IF(ISNUMBER({mine}),SUMPRODUCT(ISNUMBER({area})*({area}{better}{mine}))+1,"")'
-        ranks.append(Cell(_shown(values["组名次"][place]), formula=rank))
+        ranks.append(Cell(_shown(values["组名次"][place]), "count", formula=rank))
     word = "完成值" if block.method.method.measure == OWN_VALUE else "度量值"
     lines = (("单位", blank, names), (word, totals, measured), ("名次", blank, ranks))
     return [[*front, title, *left, *right] for title, left, right in lines]
@@ -186,6 +187,12 @@ def _measure(assessment: Assessment, where: DetailRows, block: _Block, unit: Uni
     cells = RowCells(**{key: f"{where.sheet}!{at(key, row)}" for key in keys})
     literals = parameter_literals(assessment.scores.lookup, block.method, code, unit)
     return emit_measure(block.method, cells.references(block.method, literals))
+
+
+def _figure(value: float, formula: str) -> Cell:
+    """A figure as a formula; a long one is shown with two decimals."""
+    shown = _shown(value)
+    return Cell(shown, shortened(shown), formula)
 
 
 def _shown(value: float) -> float | str:

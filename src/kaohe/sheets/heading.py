@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kaohe.assess.scoring import Scores
 from kaohe.sheets.row_height import height
 from kaohe.workbooks.plan import Cell, CellLike
 
 _HEIGHTS = ((1, 34.0), (2, 20.0), (3, 20.0))
-_TITLES_ROW, _TITLES_LEAST = 4, 32.0
+HEADER_ROW = 4
+FIRST_ROW = HEADER_ROW + 1
+_TITLES_LEAST = 32.0
+_UPRIGHT = 130.0
+"""Characters an upright page holds at 8 points or more."""
+_LONG = 40
 MOVED = "⚠ 得分明细的行序被改动(排序),得分可能不对;请重新汇总"
 
 
 def head_heights(titles: Sequence[tuple[str, float]]) -> tuple[tuple[int, float], ...]:
-    """Points of the heading's rows and of the row of (column title, width) below them."""
-    return (*_HEIGHTS, (_TITLES_ROW, height(titles, _TITLES_LEAST)))
+    """Points of the heading's rows and of the row of (column title, width) below them; 0 is hidden."""
+    shown = [(title, width) for title, width in titles if width]
+    return (*_HEIGHTS, (HEADER_ROW, height(shown, _TITLES_LEAST)))
+
+
+def landscape(widths: Iterable[float], rows: int) -> bool:
+    """Whether a table prints across the page; a narrow and long one takes half the pages upright."""
+    return rows <= _LONG or sum(widths) > _UPRIGHT
 
 
 def heading(
@@ -28,7 +39,7 @@ def heading(
     settings = scores.scheme.settings
     notice = str(settings["数据声明"])
     second = f"{scores.period.title}(截至{scores.period.end:%Y-%m-%d})  方案版本 {scores.scheme.version}"
-    third = "  ".join(text for text in (notice, note) if text)
+    third = "。".join(text for text in (notice.rstrip("。"), note) if text)
 
     def line(text: str, role: str) -> list[CellLike]:
         return [Cell(text or None, role), *([Cell(None, role)] * (width - 1))]

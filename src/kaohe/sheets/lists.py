@@ -15,20 +15,19 @@ from kaohe.findings import SEVERITY_TITLES, Finding
 from kaohe.model import Unit
 from kaohe.sheets.detail import state_highlights
 from kaohe.sheets.detail_rows import DetailRows
-from kaohe.sheets.detail_values import criterion, lookup_key
 from kaohe.sheets.formulas import shown_due, shown_state
-from kaohe.sheets.heading import head_heights, heading
+from kaohe.sheets.heading import FIRST_ROW as FIRST_ROW
+from kaohe.sheets.heading import HEADER_ROW as HEADER_ROW
+from kaohe.sheets.heading import head_heights, heading, landscape
+from kaohe.sheets.loss_rows import LOSS, loss_row, loss_totals
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.row_height import LEAST, fitting_width, height
-from kaohe.values.rounding import round_half_away
 from kaohe.workbooks.grid import column_letter
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, Layout, SheetPlan
 
 Columns = tuple[tuple[str, str, float], ...]
-HEADER_ROW = 4
-FIRST_ROW = HEADER_ROW + 1
-MATRIX_UP_TO = 60
-"""Above this many units 失分分析 leaves out the matrix of units; its totals stay."""
+MATRIX_UP_TO = 20
+"""Up to this many units 失分分析 has a column for each; above, one for each group: more would not be read."""
 
 
 def table_sheet(
@@ -66,6 +65,7 @@ def table_sheet(
         layout=Layout(
             tab_color="5B9BD5",
             freeze=f"{freeze}{FIRST_ROW}",
+            landscape=landscape((width for *_, width in columns), len(body)),
             repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}",
             merges=tuple(f"A{row}:{last}{row}" for row in (1, 2, 3)),
             highlights=highlights,
@@ -74,33 +74,41 @@ def table_sheet(
     )
 
 
+_WRAPS = ("text_wrap", "header_note")
+
+
 def _heights(columns: Columns, rows: Sequence[Sequence[CellLike]]) -> Iterable[tuple[int, float]]:
     """Heights of rows whose wrapped texts take more than one line."""
-    wrapped = [(at, width) for at, (_, role, width) in enumerate(columns) if role == "text_wrap"]
+    wrapped = [(at, width) for at, (_, role, width) in enumerate(columns) if role in _WRAPS]
     for number, row in enumerate(rows, start=FIRST_ROW):
-        points = height((row[at], width) for at, width in wrapped if at < len(row))
+        own = [
+            (cell.value, columns[at][2])
+            for at, cell in enumerate(row)
+            if isinstance(cell, Cell) and cell.role in _WRAPS
+        ]
+        points = height([*own, *((row[at], width) for at, width in wrapped if at < len(row))])
         if points > LEAST:
             yield number, points
 
 
-_UNIT = "单位"
+UNIT = "单位"
 _WARNING: Columns = (
-    (_UNIT, "text_center", 12),
+    (UNIT, "text_center", 12),
     ("指标代码", "code", 9),
-    ("指标", "text_wrap", 30),
+    ("指标", "text_wrap", 26),
     ("计量单位", "text_center", 9),
-    ("年度目标", "number", 11),
-    ("序时目标", "number", 11),
-    ("完成值", "number", 11),
-    ("完成率", "percent", 10),
-    ("失分", "score", 10),
-    ("状态", "text_center", 11),
+    ("年度目标", "number", 10),
+    ("序时目标", "number", 10),
+    ("完成值", "number", 10),
+    ("完成率", "percent", 8.5),
+    ("失分", "score", 8.5),
+    ("状态", "text_center", 10),
     ("数据状态", "text_center", 9),
     ("标记", "text_center", 11),
-    ("原因", "text_wrap", 30),
-    ("措施", "text_wrap", 30),
-    ("责任部门", "text_wrap", 16),
-    ("监测部门", "text_wrap", 18),
+    ("原因", "text_wrap", 29),
+    ("措施", "text_wrap", 26),
+    ("责任部门", "text_wrap", 14),
+    ("监测部门", "text_wrap", 14),
 )
 
 
@@ -118,7 +126,7 @@ def warning_sheet(assessment: Assessment) -> SheetPlan:
     return table_sheet(
         assessment,
         "进度预警",
-        with_names(_WARNING, (row.unit.name for row in assessment.standings)),
+        for_units(_WARNING, assessment),
         rows,
         note="未达序时的指标,以及标记为未达标、有不确定性、待加大监测的指标",
         freeze="D",
@@ -130,11 +138,15 @@ def warning_sheet(assessment: Assessment) -> SheetPlan:
     )
 
 
-def with_names(columns: Columns, names: Iterable[str]) -> Columns:
-    """The columns with 单位 as wide as its longest name."""
-    names = tuple(names)
+def for_units(columns: Columns, assessment: Assessment) -> Columns:
+    """The columns with 单位 and 考核组 as wide as the longest name of any unit assessed.
+
+    Not only of those that have a row: a sheet keeps the widths it was made with, and the rows come later.
+    """
+    units = assessment.scores.units
+    texts = {UNIT: [unit.name for unit in units], "考核组": [unit.group for unit in units]}
     return tuple(
-        (title, role, fitting_width(names, width, 30) if title == _UNIT else width)
+        (title, role, fitting_width(texts[title], width, 30) if title in texts else width)
         for title, role, width in columns
     )
 
@@ -192,13 +204,13 @@ _ISSUES: Columns = (
     ("序号", "count", 6),
     ("级别", "text_center", 8),
     ("编号", "code", 8),
-    ("问题", "text_center", 18),
-    (_UNIT, "text_center", 12),
-    ("文件", "text_wrap", 42),
-    ("工作表", "text_center", 12),
-    ("单元格", "link", 9),
-    ("说明", "text_wrap", 58),
-    ("如何改正", "text_wrap", 52),
+    ("问题", "text_center", 17),
+    (UNIT, "text_center", 12),
+    ("文件", "text_wrap", 32),
+    ("工作表", "text_center", 11),
+    ("单元格", "link", 8),
+    ("说明", "text_wrap", 54),
+    ("如何改正", "text_wrap", 46),
 )
 _SEVERITY_ROLES = {"ERROR": "severity_error", "QUERY": "severity_query", "NOTE": "severity_note"}
 
@@ -215,7 +227,7 @@ def issue_sheet(assessment: Assessment, links: Mapping[int, str]) -> SheetPlan:
     return table_sheet(
         assessment,
         "问题清单",
-        with_names(_ISSUES, names.values()),
+        for_units(_ISSUES, assessment),
         rows,
         note="错误须改正后才能排名;存疑已计分但须说明;点“单元格”可到所在位置",
         empty="没有发现问题",
@@ -240,103 +252,30 @@ def _issue_row(number: int, finding: Finding, unit: str, link: str) -> list[Cell
 
 
 def loss_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan:
-    """失分分析: points lost by indicator, over all units and unit by unit, as live formulas."""
+    """失分分析: points lost by indicator, over all units and by unit (or group), as live formulas."""
     where = DetailRows.of(assessment, names)
-    units = where.units if len(where.units) <= MATRIX_UP_TO else ()
-    columns: Columns = (
-        ("部分", "text_center", 11),
-        ("指标代码", "code", 9),
-        ("指标", "text_wrap", 34),
-        ("权重", "number", 9),
-        ("失分合计", "score", 11),
-        ("平均失分", "points_lost", 10),
-        ("失分单位", "count", 9),
-        *((unit.name, "points_lost", 10) for unit in units),
-    )
-    rows = [_loss_row(assessment, where, units, row) for row in enumerate(assessment.scores.counted)]
+    few = len(where.units) <= MATRIX_UP_TO
+    groups = tuple(dict.fromkeys(unit.group for unit in where.units if unit.group))
+    matrix = where.units if few else groups
+    beside = tuple((who.name, 9.0) if isinstance(who, Unit) else (who, 11.0) for who in matrix)
+    columns: Columns = (*LOSS, *((title, "points_lost", width) for title, width in beside))
+    shown = [row for row in assessment.scores.counted if row.applies.any()]
+    rows = [loss_row(assessment, where, matrix, row) for row in enumerate(shown)]
     last = FIRST_ROW + max(len(rows), 1) - 1
-    rows.append(_loss_totals(assessment, where, units, last))
-    first, end = column_letter(8), column_letter(7 + len(units))
+    rows.append(loss_totals(assessment, where.units if few else (), shown, last, len(beside)))
+    first, end = column_letter(len(LOSS) + 1), column_letter(len(LOSS) + len(beside))
     heat = (Highlight(f"{first}{FIRST_ROW}:{end}{last}", "color_scale", colors=("FFFFFF", "F8696B")),)
+    by_group = "" if few or not groups else ";各组的数是组内单位平均失分"
     return table_sheet(
         assessment,
         "失分分析",
         columns,
         rows,
-        note="扣分 = 权重 − 得分;颜色越深失分越多",
+        note=f"失分 = 权重 − 得分;平均失分按考核该指标的单位计算{by_group};颜色越深失分越多",
         freeze="D",
         highlights=(
             Highlight(f"E{FIRST_ROW}:E{last}", "data_bar", colors=("F4B183",)),
-            *(heat if units else ()),
+            *(heat if beside else ()),
         ),
         totals=1,
     )
-
-
-def _loss_row(
-    assessment: Assessment, where: DetailRows, units: Sequence[Unit], numbered: tuple[int, IndicatorResult]
-) -> list[CellLike]:
-    offset, result = numbered
-    row = FIRST_ROW + offset
-    scores = assessment.scores
-    lost = points_lost(result, scores.places)
-    scale = 10**scores.places
-    index = {unit.code: number for number, unit in enumerate(scores.units)}
-    part = scores.scheme.part_of(result.indicator)
-    mine = f'{where.column("indicator_key")},"{lookup_key("")}"&$B{row}'
-    total = f"ROUND(SUMIFS({where.column('lost')},{mine}),{scores.places})"
-    of_unit = {unit.code: f"{where.column('unit_key')},{criterion(unit.code)}" for unit in units}
-    matrix = [
-        Cell(
-            int(lost[index[unit.code]]) / scale,
-            formula=f"ROUND(SUMIFS({where.column('lost')},{mine},{of_unit[unit.code]}),{scores.places})",
-        )
-        for unit in units
-    ]
-    summed = int(lost.sum()) / scale
-    counted = int((lost > 0).sum())
-    size = len(scores.units)
-    return [
-        part.name if part else None,
-        result.indicator.code,
-        result.indicator.name,
-        result.indicator.weight,
-        Cell(summed, formula=total),
-        Cell(_mean(int(lost.sum()), scale, size), formula=f"ROUND(E{row}/{size},2)"),
-        Cell(counted, formula=f'COUNTIFS({mine},{where.column("lost")},">0")'),
-        *matrix,
-    ]
-
-
-def _mean(points: int, scale: int, size: int) -> float:
-    return float(round_half_away(points / scale / size, 2))
-
-
-def _loss_totals(
-    assessment: Assessment, where: DetailRows, units: Sequence[Unit], last: int
-) -> list[CellLike]:
-    scores = assessment.scores
-    rows = scores.counted
-    points = [points_lost(row, scores.places) for row in rows]
-    scale = 10**scores.places
-    index = {unit.code: number for number, unit in enumerate(scores.units)}
-    everything = sum((int(row.sum()) for row in points), 0)
-
-    def summed(column: int, value: float, places: int) -> Cell:
-        letter = column_letter(column)
-        return Cell(value, "total", formula=f"ROUND(SUM({letter}{FIRST_ROW}:{letter}{last}),{places})")
-
-    weight = float(round_half_away(sum(row.indicator.weight for row in rows), 6))
-    return [
-        Cell("合计", "total_text"),
-        Cell(None, "total_text"),
-        Cell(None, "total_text"),
-        summed(4, weight, 6),
-        summed(5, everything / scale, scores.places),
-        Cell(None, "total_text"),
-        Cell(None, "total_text"),
-        *(
-            summed(8 + place, sum((int(row[index[unit.code]]) for row in points), 0) / scale, scores.places)
-            for place, unit in enumerate(units)
-        ),
-    ]

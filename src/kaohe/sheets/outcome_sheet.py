@@ -7,26 +7,34 @@ from collections.abc import Sequence
 from kaohe import terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.outcomes import BARRED, LISTED, OPEN, Outcome
-from kaohe.sheets.lists import FIRST_ROW, Columns, table_sheet, with_names
+from kaohe.sheets.lists import FIRST_ROW, Columns, for_units, table_sheet
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, SheetPlan
 
 KEY = "结果运用"
 _COLUMNS: Columns = (
     ("序号", "count", 6),
     ("性质", "text_center", 12),
-    ("规则", "code", 8),
+    ("规则", "code", 7),
     ("结果", "text_wrap", 20),
     ("范围", "text_center", 16),
-    ("单位代码", "code", 10),
+    ("单位代码", "code", 9),
     ("单位", "text_center", 12),
     ("状态", "text_center", 12),
-    ("依据", "text_wrap", 48),
-    ("建议", "text_wrap", 34),
-    ("条款", "text_center", 10),
-    ("说明", "text_wrap", 40),
+    ("依据", "text_wrap", 42),
+    ("建议", "text_wrap", 28),
+    ("条款", "text_center", 9),
+    ("说明", "text_wrap", 32),
 )
 _STATE = "H"
-_STYLES = ((LISTED, "good"), (OPEN, "warn"), (BARRED, "bad"))
+_PRAISE = terms.NATURES[:2]
+_PRAISED = "OR(" + ",".join(f'$B{FIRST_ROW}="{nature}"' for nature in _PRAISE) + ")"
+_RULES = (
+    (f'AND(${_STATE}{FIRST_ROW}="{LISTED}",{_PRAISED})', "good"),
+    (f'AND(${_STATE}{FIRST_ROW}="{LISTED}",NOT({_PRAISED}))', "warn"),
+    (f'${_STATE}{FIRST_ROW}="{OPEN}"', "warn"),
+    (f'${_STATE}{FIRST_ROW}="{BARRED}"', "bad"),
+)
+"""Green only for praise: that a unit is listed for a talk is no good news."""
 
 
 def outcome_sheet(assessment: Assessment, rows: Sequence[Outcome]) -> SheetPlan:
@@ -36,15 +44,12 @@ def outcome_sheet(assessment: Assessment, rows: Sequence[Outcome]) -> SheetPlan:
     return table_sheet(
         assessment,
         KEY,
-        with_names(_COLUMNS, (row.unit.name for row in rows)),
+        for_units(_COLUMNS, assessment),
         [_row(number, row) for number, row in enumerate(ordered, start=1)],
         note="只提建议,由有权机关决定;涉及个人的一律列为提请研究",
         freeze="H",
         highlights=tuple(
-            Highlight(
-                f"{_STATE}{FIRST_ROW}:{_STATE}{last}", "formula", f'${_STATE}{FIRST_ROW}="{state}"', style
-            )
-            for state, style in _STYLES
+            Highlight(f"{_STATE}{FIRST_ROW}:{_STATE}{last}", "formula", rule, style) for rule, style in _RULES
         ),
         empty=_nothing(assessment),
     )

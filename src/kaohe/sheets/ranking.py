@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.standing import EXACT_PLACES, RATE_PLACES, Standing, tie_breakers
+from kaohe.model import Scheme
 from kaohe.sheets.bonus_totals import BonusTotals
 from kaohe.sheets.detail_rows import DetailRows
 from kaohe.sheets.detail_values import COUNTED, criterion, lookup_key
@@ -24,31 +26,36 @@ LIVE_SUMS_UP_TO = 1_000
 """Up to this many units sums look units up by code (right even after sorting); above, by their rows."""
 
 _FRONT = (
-    ("rank", "名次", "rank", 7),
-    ("code", "单位代码", "code", 10),
+    ("rank", "名次", "rank", 6),
+    ("code", "单位代码", "code", 9),
     ("name", "{unit}", "text_center", 14),
-    ("group", "考核组", "text_center", 10),
-    ("total", "总分", "score_total", 15),
+    ("group", "考核组", "text_center", 9),
+    ("total", "总分", "score_total", 13),
 )
 _BESIDE = (
-    ("bonus", "加分", "score", 9),
-    ("deduction", "扣减", "score", 9),
-    ("late", "迟报扣分", "score", 9),
-    ("computed_total", "公式总分", "score", 10),
+    ("bonus", "加分", "points_lost", 8.5),
+    ("deduction", "扣减", "points_lost", 8.5),
+    ("late", "迟报扣分", "points_lost", 8.5),
 )
-"""Shown when somebody has any."""
+"""Shown where the scheme provides for them or somebody has any: a column that comes with the results would
+find the sheet laid out for others."""
+_COMPUTED = "computed_total"
 _HIDDEN = (("exact", "未舍入总分", "number", 0),)
 _BACK = (
-    ("weight", "考核权重", "number", 10),
-    ("lost", "扣分", "score", 11),
-    ("rate", "得分率(%)", "number2", 10),
-    ("measured", "考核指标", "count", 9),
-    ("on_schedule", "已达序时", "count", 9),
-    ("behind", "未达序时", "count", 9),
-    ("not_scored", "未计分", "count", 8),
-    ("state", "结果", "text_center", 8),
-    ("note", "备注", "text_wrap", 34),
+    ("weight", "考核权重", "number", 8),
+    ("lost", "扣分", "score", 10),
+    ("rate", "得分率(%)", "number2", 9),
+    ("measured", "考核指标", "count", 6),
+    ("on_schedule", "已达序时", "count", 6),
+    ("behind", "未达序时", "count", 6),
+    ("not_scored", "未计分", "count", 7),
+    ("state", "结果", "text_center", 7),
+    ("note", "备注", "text_wrap", 32),
 )
+_PART_WIDTH = 10.0
+_MEDALS_FROM = 6
+"""The first three of a group of at least so many units stand out, the first one of a smaller group."""
+_VETO = "一票否决"
 
 
 def ranking_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan:
@@ -58,6 +65,7 @@ def ranking_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan:
     width = len(table.columns)
     note = (
         f"按{scheme.settings['排名依据']}排名,并列名次 {scheme.settings['并列名次']};总分的色条从最低分画起"
+        + (";定等次序是否决以后的次序" if table.grades else "")
     )
     rows: list[Sequence[CellLike]] = list(heading(assessment.scores, KEY, width, note, table.where.moved))
     rows.append([Cell(title, "header") for _, title, _, _ in table.columns])
@@ -101,10 +109,13 @@ class _Ranking:
             for part in self.scheme.parts
             if not part.parent and any(part.code in s.parts for s in assessment.standings)
         ]
-        called = str(self.scheme.settings["单位称谓"]) or "单位"
+        called = _called(self.scheme, assessment.standings)
         fitted = _fitted_widths(assessment.standings)
-        middle = [(f"part.{part.code}", part.name, "score", 11) for part in self.parts]
-        self.beside = [column for column in _BESIDE if _has(assessment.standings, column[0])]
+        middle = [(f"part.{part.code}", part.name, "score", _PART_WIDTH) for part in self.parts]
+        self.beside = [column for column in _BESIDE if self._wanted(column[0], assessment.standings)]
+        decided = any(row.total != row.computed_total for row in assessment.standings)
+        computed = (_COMPUTED, "公式总分", "score", 10.0 if decided else 0.0)
+        self.sizes = Counter(row.unit.group for row in assessment.standings if row.rank is not None)
         self.exact = self.scheme.settings["排名取数"] == settings.RANK_EXACT
         graded, behind = grade_columns(assessment.gradings)
         hidden = (*(_HIDDEN if self.exact else ()), *behind)
@@ -112,7 +123,15 @@ class _Ranking:
         self.gradings = assessment.gradings.by_unit
         self.columns = [
             (key, title.format(unit=called) if key == "name" else title, role, fitted.get(key, width))
-            for key, title, role, width in (*_FRONT, *graded, *middle, *self.beside, *_BACK, *hidden)
+            for key, title, role, width in (
+                *_FRONT,
+                *graded,
+                *middle,
+                *self.beside,
+                computed,
+                *_BACK,
+                *hidden,
+            )
         ]
         self.letter = {key: column_letter(index + 1) for index, (key, *_) in enumerate(self.columns)}
         self.grades = self._grade_formulas() if graded else None
@@ -128,6 +147,19 @@ class _Ranking:
             all_in=chosen["名额边缘"] == settings.EDGE_ALL_IN,
         )
 
+    def _wanted(self, key: str, standings: Sequence[Standing]) -> bool:
+        """Whether one of the columns beside the parts is shown."""
+        if any(getattr(row, key) for row in standings):
+            return True
+        if key == "late":
+            return bool(float(self.scheme.settings["迟报每天扣分"]))
+        kind = {"bonus": terms.PART_BONUS, "deduction": terms.PART_DEDUCTION}[key]
+        return any(part.kind == kind for part in self.scheme.parts if not part.parent)
+
+    def _medal(self, standing: Standing) -> bool:
+        last = 3 if self.sizes[standing.unit.group] >= _MEDALS_FROM else 1
+        return standing.rank is not None and standing.rank <= last
+
     def heights(self, rows: Sequence[Sequence[CellLike]]) -> Iterable[tuple[int, float]]:
         """Heights of the units' rows, so that a note is shown whole."""
         note = [key for key, *_ in self.columns].index("note")
@@ -139,7 +171,7 @@ class _Ranking:
         row = FIRST_ROW + index
         cells: dict[str, CellLike] = {
             "rank": Cell(
-                standing.rank or "", "rank_top" if standing.rank in (1, 2, 3) else "rank", self._rank(row)
+                standing.rank or "", "rank_top" if self._medal(standing) else "rank", self._rank(row)
             ),
             "code": standing.unit.code,
             "name": standing.unit.name,
@@ -155,7 +187,7 @@ class _Ranking:
             "behind": Cell(standing.behind, formula=self._counting(index, row, terms.BEHIND)),
             "not_scored": Cell(_not_scored(standing), formula=self._rest(row)),
             "state": standing.state,
-            "note": _note(standing),
+            "note": _note(standing, self.scheme),
         }
         if self.grades is not None:
             cells |= self.grades.cells(row, self.gradings[standing.unit.code])
@@ -288,7 +320,7 @@ class _Ranking:
         return f"${letter}${FIRST_ROW}:${letter}${FIRST_ROW + self.count - 1}"
 
     def highlights(self, last: int) -> tuple[Highlight, ...]:
-        """Bars on the totals, amber on provisional results, red where many are behind."""
+        """Bars on the totals, amber on provisional results; grades and vetoes in colour."""
         total, state, lost = (self.letter[key] for key in ("total", "state", "lost"))
         return (
             Highlight(f"{total}{FIRST_ROW}:{total}{last}", "data_bar", colors=("9DC3E6",), from_lowest=True),
@@ -299,30 +331,57 @@ class _Ranking:
                 f'${state}{FIRST_ROW}="{terms.PROVISIONAL}"',
                 "warn",
             ),
+            self._colour("note", last, f'COUNTIF({{cell}},"*{_VETO}*")>0', "bad"),
+            *(self._grade_colours(last) if "grade" in self.letter else ()),
         )
+
+    def _grade_colours(self, last: int) -> tuple[Highlight, ...]:
+        """The best grade green, one left to the office amber, one that says not (不合格, 不称职) red."""
+        best = sorted({grading.levels[0].name for grading in self.gradings.values() if grading.levels})
+        named = ",".join('{cell}="' + name.replace('"', '""') + '"' for name in best)
+        return (
+            self._colour("grade", last, f"OR({named})", "good"),
+            self._colour("grade", last, f'{{cell}}="{terms.PENDING_GRADE}"', "warn"),
+            self._colour("grade", last, 'LEFT({cell},1)="不"', "bad"),
+        )
+
+    def _colour(self, key: str, last: int, rule: str, style: str) -> Highlight:
+        """``rule``: a condition on the column's ``{cell}``."""
+        letter = self.letter[key]
+        area = f"{letter}{FIRST_ROW}:{letter}{last}"
+        return Highlight(area, "formula", rule.replace("{cell}", f"${letter}{FIRST_ROW}"), style)
+
+
+def _called(scheme: Scheme, standings: Sequence[Standing]) -> str:
+    """Heading of the names: what the scheme calls its units, and persons where there are any."""
+    called = str(scheme.settings["单位称谓"]) or "单位"
+    kinds = {row.unit.kind for row in standings}
+    return f"{called}、{terms.KIND_PERSON}" if {terms.KIND_UNIT, terms.KIND_PERSON} <= kinds else called
 
 
 def _fitted_widths(standings: Sequence[Standing]) -> dict[str, float]:
     """Widths of the columns whose texts may be long: a name is shown whole, on one line."""
     return {
         "name": fitting_width((row.unit.name for row in standings), 14, 36),
-        "group": fitting_width((row.unit.group for row in standings), 10, 24),
+        "group": fitting_width((row.unit.group for row in standings), 9, 24),
     }
-
-
-def _has(standings: Sequence[Standing], key: str) -> bool:
-    """Whether any unit has something in one of the columns beside the parts."""
-    if key == "computed_total":
-        return any(row.total != row.computed_total for row in standings)
-    return any(getattr(row, key) for row in standings)
 
 
 def _not_scored(standing: Standing) -> int:
     return standing.measured_indicators - standing.on_schedule - standing.behind
 
 
-def _note(standing: Standing) -> str | None:
+def _note(standing: Standing, scheme: Scheme) -> str | None:
+    """Whose a person is, what stands in the way of a rank, what was decided."""
+    above = scheme.unit_by_code.get(standing.unit.belongs_to)
+    whose = (above.name,) if above else ()
     if standing.state == terms.PROVISIONAL:
-        return "有未解决的错误,暂不排名,见问题清单"
-    words = [*(("并列",) if standing.tied else ()), *standing.notes]
+        return ";".join((*whose, "有未解决的错误,暂不排名,见问题清单"))
+    decided = standing.total != standing.computed_total
+    words = [
+        *whose,
+        *(("并列",) if standing.tied else ()),
+        *((f"总分按人工调整,公式总分 {standing.computed_total:g}",) if decided else ()),
+        *standing.notes,
+    ]
     return ";".join(words) or None

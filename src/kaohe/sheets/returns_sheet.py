@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.returns import CONSOLIDATED, KNOWN, InputState
 from kaohe.model import IssueRecord, Record, Unit
-from kaohe.sheets.lists import FIRST_ROW, Columns, table_sheet, with_names
+from kaohe.sheets.lists import FIRST_ROW, Columns, for_units, table_sheet
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, SheetPlan
 
 ASSESSES = "(考评部门)"
@@ -16,16 +16,16 @@ RETURNED, LATE, MISSING, EXTRA = "已报送", "迟报", "未报送", "另收文�
 _COLUMNS: Columns = (
     ("单位代码", "code", 10),
     ("单位", "text_center", 14),
-    ("责任部门", "text_center", 18),
-    ("状态", "text_center", 10),
-    ("收到时间", "text_center", 18),
+    ("责任部门", "text_center", 16),
+    ("状态", "text_center", 9),
+    ("收到时间", "text_center", 19),
     ("报送截止", "text_center", 13),
-    ("文件", "link", 48),
+    ("文件", "link", 46),
     ("处理结果", "text_center", 12),
-    ("下发编号", "text_center", 25),
+    ("下发编号", "text_center", 24),
     ("联络员", "text_center", 14),
     ("电话", "text_center", 14),
-    ("SHA-256", "text_grey", 24),
+    ("SHA-256", "text_grey", 0),
 )
 
 
@@ -50,7 +50,7 @@ def returns_sheet(
     return table_sheet(
         assessment,
         "报送情况",
-        with_names(_COLUMNS, (row.name for row in scores.units)),
+        for_units(_COLUMNS, assessment),
         rows,
         note=f"下发 {len(issued)} 份,未报送 {missing} 份",
         freeze="C",

@@ -7,13 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from kaohe import settings
 from kaohe.assess.methods import ACCEPTS_WORD, BUILT_IN
 from kaohe.rules.methods import OWN_VALUE, Method, Parameter
+from kaohe.sheets.heading import landscape
 from kaohe.sheets.row_height import LEAST, height
 from kaohe.tables import SPECS, Column, Row, Scalar, Table, TableSpec, read_table
+from kaohe.values.rounding import round_half_away
 from kaohe.workbooks.grid import Grid, Value, column_letter
 from kaohe.workbooks.plan import Cell, CellLike, Choice, Layout, SheetPlan
 
 HEADER_ROW = 3
 FIRST_ROW = HEADER_ROW + 1
+PRINTED_WIDTH = 215.0
+"""Characters an A4 page across holds at 7 points; wider tables get narrower columns, whose texts wrap."""
+_LEAST_WIDTH = 7.0
 SPARE_ROWS = 15
 """Empty, formatted rows below a table, so that adding a row needs no formatting."""
 
@@ -32,19 +37,22 @@ def table_sheet(spec: TableSpec, table: Table | None) -> SheetPlan:
     spare: list[list[CellLike]] = [[None] * len(columns) for _ in range(SPARE_ROWS)]
     lines: list[Sequence[CellLike]] = [title, about, head, *body, *spare]
     last = len(lines)
+    widths = _widths(columns)
+    titles = height(((column.title, width) for column, width in zip(columns, widths, strict=True)), 28)
     return SheetPlan(
         key=spec.title,
         title=spec.title,
         rows=lines,
         roles=tuple(_role(column) for column in columns),
-        widths=tuple(column.width for column in columns),
-        heights=((1, 28), (2, 18), (HEADER_ROW, 28)),
-        fitted=tuple(_heights(columns, body)),
+        widths=widths,
+        heights=((1, 28), (2, 18), (HEADER_ROW, titles)),
+        fitted=tuple(_heights(widths, body)),
         header_row=HEADER_ROW,
         last_row=last,
         layout=Layout(
             tab_color="FFD966",
             freeze=f"{_frozen(spec)}{FIRST_ROW}",
+            landscape=landscape(widths, len(body)),
             repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}",
             print_rows=min(HEADER_ROW + len(body) + 1, last),
             choices=_choices(columns, last),
@@ -53,10 +61,22 @@ def table_sheet(spec: TableSpec, table: Table | None) -> SheetPlan:
     )
 
 
-def _heights(columns: Sequence[Column], rows: Sequence[Sequence[Scalar]]) -> Iterable[tuple[int, float]]:
+def _widths(columns: Sequence[Column]) -> tuple[float, ...]:
+    """The columns' widths; those above the least give way alike where the table is wider than a page."""
+    widths = [column.width for column in columns]
+    spare = [max(width - _LEAST_WIDTH, 0.0) for width in widths]
+    beyond = sum(widths) - PRINTED_WIDTH
+    if beyond <= 0 or not sum(spare):
+        return tuple(widths)
+    kept = max(1 - beyond / sum(spare), 0.0)
+    narrowed = zip(widths, spare, strict=True)
+    return tuple(float(round_half_away(width - room * (1 - kept), 1)) for width, room in narrowed)
+
+
+def _heights(widths: Sequence[float], rows: Sequence[Sequence[Scalar]]) -> Iterable[tuple[int, float]]:
     """Heights of rows whose texts wrap: all text columns of these sheets do."""
     for number, row in enumerate(rows, start=FIRST_ROW):
-        points = height((value, column.width) for value, column in zip(row, columns, strict=True))
+        points = height(zip(row, widths, strict=True))
         if points > LEAST:
             yield number, points
 

@@ -10,7 +10,7 @@ from kaohe import terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.load_cells import read_date
 from kaohe.model import Supervision
-from kaohe.sheets.lists import FIRST_ROW, Columns, table_sheet, with_names
+from kaohe.sheets.lists import FIRST_ROW, Columns, for_units, table_sheet
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, SheetPlan
 
 KEY = "督办台账"
@@ -80,7 +80,7 @@ def supervision_sheet(assessment: Assessment, rows: Sequence[Supervision], today
     return table_sheet(
         assessment,
         KEY,
-        with_names(_COLUMNS, names.values()),
+        for_units(_COLUMNS, assessment),
         [_row(item, names) for item in found],
         note=_summary(found, today),
         freeze="D",

@@ -9,7 +9,7 @@ from kaohe.assess.assessment import Assessment
 from kaohe.assess.survey import VALUE_PLACES, Pair, SurveyLine, survey_formula
 from kaohe.assess.survey_shares import surveyed
 from kaohe.model import Unit
-from kaohe.sheets.lists import FIRST_ROW, Columns, table_sheet, with_names
+from kaohe.sheets.lists import FIRST_ROW, Columns, for_units, table_sheet
 from kaohe.sheets.names import SheetNames
 from kaohe.values.rounding import round_half_away
 from kaohe.workbooks.grid import address, column_letter
@@ -22,8 +22,10 @@ _FRONT: Columns = (
     ("代码", "code", 9),
     ("单位", "text_center", 12),
     ("考核组", "text_center", 12),
+    ("测评值", "number2", 10),
+    ("有效票", "count", 9),
 )
-_BEHIND: Columns = (("有效票", "count", 8), ("测评值", "number2", 10))
+"""In front of the means, whose number grows with the rounds: a column that was there keeps its place."""
 _NOTE = "测评值 = 各轮次比重 × 各票种比重 × 平均分之和,不舍入(显示两位小数);列名括号内是占测评值的比重"
 
 
@@ -56,8 +58,8 @@ def survey_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan | None:
         _row(assessment, names, ballots, units[unit], (unit, indicator), lines, FIRST_ROW + offset)
         for offset, ((unit, indicator), lines) in enumerate(by_pair.items())
     ]
-    columns = (*_FRONT, *((column.title, "number2", 12.0) for column in ballots), *_BEHIND)
-    shown = with_names(columns, (units[unit].name for unit, _ in by_pair))
+    columns = (*_FRONT, *((column.title, "number2", 12.0) for column in ballots))
+    shown = for_units(columns, assessment)
     return table_sheet(
         assessment,
         KEY,
@@ -98,9 +100,9 @@ def _row(
         unit.code,
         unit.name,
         unit.group or None,
-        *means,
-        sum(votes) if votes else None,
         _value(assessment.made.surveys.values.get(pair), lines, cells),
+        sum(votes) if votes else None,
+        *means,
     ]
 
 
