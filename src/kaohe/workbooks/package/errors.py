@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class NothingWritten(Exception):  # noqa: N818 (named for what the caller has to know)
     """The file on disk is as it was. ``reason`` says what stood in the way, ``remedy`` how to clear it."""
@@ -26,6 +28,18 @@ class MasterMissing(NothingWritten):
 
 class MasterLocked(NothingWritten):
     """The file is open in a spreadsheet program, or another run is writing it."""
+
+
+class OpenElsewhere(MasterLocked):
+    """The file is open in a spreadsheet program."""
+
+
+class KeptBeside(OpenElsewhere):
+    """The master is open; the complete new master stands beside it as ``beside``."""
+
+    def __init__(self, reason: str, remedy: str, beside: Path) -> None:
+        super().__init__(reason, remedy)
+        self.beside = beside
 
 
 class MasterChanged(NothingWritten):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kaohe.workbooks.package.errors import MasterLocked
+from kaohe.workbooks.package.errors import OpenElsewhere
 
 
 def refuse_if_open(path: Path) -> None:
-    """Raises MasterLocked, naming program and person where the owner file tells."""
+    """Raises OpenElsewhere, naming program and person where the owner file tells."""
     for file, program in (
         (path.with_name(f"~${path.name}"), "Excel(或 WPS)"),
         (path.with_name(f".~lock.{path.name}#"), "LibreOffice"),
@@ -16,7 +16,7 @@ def refuse_if_open(path: Path) -> None:
     ):
         if file.exists():
             who = _owner(file)
-            raise MasterLocked(
+            raise OpenElsewhere(
                 f"“{path.name}”正在 {program} 中打开{f'(使用者:{who})' if who else ''},没有写入。",
                 f"请保存并关闭它后重新运行。若确认没有人打开,请删除同一文件夹里的“{file.name}”。",
             )

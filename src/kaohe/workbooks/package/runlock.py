@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,19 +20,25 @@ UNFINISHED = 2.0
 """Seconds after which a lock file without content counts as left by a run that was killed."""
 
 
-# Locks this process holds or is about to take. A lock file with our own process number, found while taking
-# it, was therefore left by an earlier process that had the same number.
-_HELD: set[Path] = set()
+# Locks this process holds or is about to take, and by which thread. A lock file with our own process number,
+# found while taking it, was therefore left by an earlier process that had the same number.
+_HELD: dict[Path, int] = {}
 _GUARD = threading.Lock()
+_TRIED_AGAIN_AFTER = 0.2
+"""Seconds between two tries of a run that waits for another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a lock: process and computer; ``since`` as text for the message."""
+    """Who holds a lock: process and computer; ``since`` as text for the message.
+
+    ``birth`` tells the process from a later one with the same number ('' where the system does not say).
+    """
 
     process: int
     computer: str
     since: str
+    birth: str = ""
 
 
 def lock_path(master: Path) -> Path:
@@ -41,21 +47,55 @@ def lock_path(master: Path) -> Path:
 
 
 @contextmanager
-def held(master: Path, since: str) -> Iterator[None]:
-    """Hold the master's lock. Raises MasterLocked when another run has it, OSError when it cannot be made."""
+def held(
+    master: Path, since: str, wait: float = 0.0, waiting: Callable[[Holder | None], None] | None = None
+) -> Iterator[None]:
+    """Hold the master's lock; a thread that has it already may ask again.
+
+    ``wait``: seconds to wait for another run to end; ``waiting`` is told once, who is waited for. Raises
+    MasterLocked when another run still has it then, OSError when it cannot be made.
+    """
     path = lock_path(master)
+    if _HELD.get(path) == threading.get_ident():
+        yield
+        return
+    _wait_for(path, master, since, wait, waiting)
+    try:
+        yield
+    finally:
+        _release(path)
+        del _HELD[path]
+
+
+def _wait_for(
+    path: Path, master: Path, since: str, wait: float, waiting: Callable[[Holder | None], None] | None
+) -> None:
+    """Take the lock, if need be after a while. Raises MasterLocked."""
+    until = time.monotonic() + wait
+    while True:
+        try:
+            _enter(path, master, since)
+            return
+        except MasterLocked:
+            if time.monotonic() >= until:
+                raise
+        if waiting:
+            waiting(_holder(path))
+            waiting = None
+        time.sleep(_TRIED_AGAIN_AFTER)
+
+
+def _enter(path: Path, master: Path, since: str) -> None:
+    """Take the lock or raise MasterLocked, among the threads of this process first."""
     with _GUARD:
         if path in _HELD:
             raise _in_use(master, path, _holder(path))
-        _HELD.add(path)
+        _HELD[path] = threading.get_ident()
     try:
         _acquire(path, master, since)
-        try:
-            yield
-        finally:
-            _release(path)
-    finally:
-        _HELD.discard(path)
+    except BaseException:
+        del _HELD[path]
+        raise
 
 
 def _release(path: Path) -> None:
@@ -67,7 +107,7 @@ def _release(path: Path) -> None:
 
 
 def _acquire(path: Path, master: Path, since: str) -> None:
-    content = json.dumps([os.getpid(), socket.gethostname(), since]).encode()
+    content = json.dumps([os.getpid(), socket.gethostname(), since, birth(os.getpid())]).encode()
     if _take(path, content):
         return
     _clear_if_stale(path, master)
@@ -116,16 +156,18 @@ def _going(holder: Holder) -> bool:
     """Whether the run that made the lock may still be going."""
     if holder.computer != socket.gethostname():
         return True
-    return holder.process != os.getpid() and alive(holder.process)
+    if holder.process == os.getpid() or not alive(holder.process):
+        return False
+    return not holder.birth or holder.birth == birth(holder.process)
 
 
 def _holder(path: Path) -> Holder | None:
     """Who the lock file names; None when it is gone or not written to its end."""
     try:
-        process, computer, since = json.loads(path.read_bytes())
+        process, computer, since, *more = json.loads(path.read_bytes())
+        return Holder(int(process), str(computer), str(since), str(more[0]) if more else "")
     except (OSError, ValueError, TypeError):
         return None
-    return Holder(int(process), str(computer), str(since))
 
 
 def _age(path: Path) -> float:
@@ -142,6 +184,19 @@ def _in_use(master: Path, path: Path, holder: Holder | None) -> MasterLocked:
         f"另一次运行正在写“{master.name}”{who},没有写入。",
         f"请等它结束后重新运行。若确认没有在运行,请删除同一文件夹里的“{path.name}”。",
     )
+
+
+def birth(process: int) -> str:
+    """When a process of this computer began, as the system counts: this start of the computer, clock ticks.
+
+    '' where the system does not say. Linux only; elsewhere a number that is in use again counts as the run.
+    """
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        fields = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
+        return f"{boot} {fields[19].decode('ascii')}"
+    except (OSError, ValueError, IndexError):
+        return ""
 
 
 def alive(process: int) -> bool:

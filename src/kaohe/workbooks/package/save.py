@@ -18,15 +18,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaohe.workbooks.package import fs
+from kaohe.workbooks.package import fs, pending
 from kaohe.workbooks.package.errors import (
     AlreadyThere,
     DiskFull,
+    KeptBeside,
     MasterChanged,
-    MasterLocked,
     MasterMissing,
     NothingWritten,
     NotWritable,
+    OpenElsewhere,
     WriteFailed,
 )
 from kaohe.workbooks.package.openelsewhere import refuse_if_open
@@ -65,17 +66,19 @@ def apply(
     clock: dt.datetime,
     expect_sha256: str | None = None,
     first: Callable[[bytes], bytes] | None = None,
+    beside: bool = False,
 ) -> Saved:
     """Write the plan into the master. ``clock`` dates the backup.
 
     ``expect_sha256``: hash of the master the plan was computed from; a master that has changed since is left
-    alone. ``first``: a change of the workbook before the plan is put into it. Raises NothingWritten (one of
-    its kinds; the master is untouched) and BadPlan.
+    alone. ``first``: a change of the workbook before the plan is put into it. ``beside``: where the master is
+    open in a spreadsheet program, leave the new one beside it and raise KeptBeside. Raises NothingWritten
+    (one of its kinds; the master is untouched) and BadPlan.
     """
     with _explained(master):
         master = master.resolve(strict=True)
         with held(master, f"{clock:%Y-%m-%d %H:%M:%S}"):
-            return _apply(master, plan, clock, expect_sha256, first)
+            return _apply(master, plan, clock, expect_sha256, first, beside)
 
 
 def _apply(
@@ -84,21 +87,63 @@ def _apply(
     clock: dt.datetime,
     expect_sha256: str | None,
     first: Callable[[bytes], bytes] | None,
+    beside: bool,
 ) -> Saved:
     _clear_litter(master)
-    refuse_if_open(master)
-    _refuse_read_only(master)
+    elsewhere = _open_elsewhere(master)
+    if elsewhere and not beside:
+        raise elsewhere
     source = master.read_bytes()
     if expect_sha256 is not None and sha256(source) != expect_sha256:
         raise _changed(master)
     patched = patch(first(source) if first else source, plan)
-    backup = _swap(master, source, patched.data, clock)
-    return Saved(master, backup, sha256(patched.data), patched.notes + _finish(master))
+    try:
+        if elsewhere:
+            raise elsewhere
+        with _explained(master):
+            backup = _swap(master, source, patched.data, clock)
+    except OpenElsewhere as opened:
+        if not beside:
+            raise
+        raise _kept(master, patched.data, clock, opened) from opened
+    return Saved(master, backup, sha256(patched.data), patched.notes + _finish(master, backup))
+
+
+def _open_elsewhere(master: Path) -> OpenElsewhere | None:
+    """The signs that the master is open in another program. Raises NotWritable for a read-only file."""
+    try:
+        with _explained(master):
+            refuse_if_open(master)
+            _refuse_read_only(master)
+    except OpenElsewhere as opened:
+        return opened
+    return None
+
+
+def _kept(master: Path, new: bytes, clock: dt.datetime, opened: OpenElsewhere) -> KeptBeside:
+    """The new master beside the one that is open. Raises OSError."""
+    temporary = _temporary(master)
+    try:
+        path = pending.keep(master, new, clock, temporary)
+    finally:
+        _remove_quietly(temporary)
+    reason = f"{opened.reason.rstrip('。')};完整的新总表已另存为“{path.name}”。"
+    remedy = "请保存并关闭总表后再汇总一次:新内容会并入总表,另存的一份随后删去。"
+    return KeptBeside(reason, f"{remedy}{_if_nobody(opened)}", path)
+
+
+def _if_nobody(opened: OpenElsewhere) -> str:
+    """What the remedy says of an owner file that was left behind."""
+    return "若" + opened.remedy.partition("若")[2] if "若" in opened.remedy else ""
+
+
+def _temporary(master: Path) -> Path:
+    return master.with_name(f".{master.name}.{os.getpid()}{_TEMPORARY}")
 
 
 def _swap(master: Path, source: bytes, new: bytes, clock: dt.datetime) -> Path:
     """The new master in the place of the old one, which is backed up first; returns the backup."""
-    temporary = master.with_name(f".{master.name}.{os.getpid()}{_TEMPORARY}")
+    temporary = _temporary(master)
     try:
         fs.write_whole(temporary, new)
         fs.copy_mode(master, temporary)
@@ -112,12 +157,16 @@ def _swap(master: Path, source: bytes, new: bytes, clock: dt.datetime) -> Path:
     return backup
 
 
-def _finish(master: Path) -> tuple[str, ...]:
-    """What comes after the new master is in place; its failures are told, and undo nothing."""
+def _finish(master: Path, backup: Path) -> tuple[str, ...]:
+    """What comes after the new master is in place; its failures are told, and undo nothing.
+
+    The backup just made stays, although a clock that was set back may date it before all others.
+    """
     try:
         fs.sync_folder(master.parent)
         for old in _backups(master)[:-BACKUPS_KEPT]:
-            fs.remove(old)
+            if old != backup:
+                fs.remove(old)
     except OSError as error:
         return (f"新总表已写好,但收尾时系统报告:{error.strerror}。",)
     return ()
@@ -229,7 +278,9 @@ def _explained(path: Path) -> Iterator[None]:
 
 def _explain(error: OSError, path: Path) -> NothingWritten:
     if getattr(error, "winerror", None) in _SHARING:
-        return MasterLocked(f"“{path.name}”正在别的程序中打开,没有写入。", "请关闭 Excel 或 WPS 后重新运行。")
+        return OpenElsewhere(
+            f"“{path.name}”正在别的程序中打开,没有写入。", "请关闭 Excel 或 WPS 后重新运行。"
+        )
     if error.errno in _FULL:
         return DiskFull(f"磁盘空间不足,“{path.name}”没有写入,原文件完好。", "请清理磁盘后重新运行。")
     if error.errno == errno.ENOENT:
