@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from kaohe.workbooks.guard_cells import scan_sheet
+from kaohe.workbooks.guard_cells import check_area, scan_sheet
 from kaohe.workbooks.guard_ole import Compound
 from kaohe.workbooks.guard_parts import percent_formats, sheet_list
 from kaohe.workbooks.guard_sniff import OLE, sniff
@@ -131,6 +131,7 @@ def _sheet_facts(
         xml = inflate(entry, packed_bytes(data, entry), limits)
         facts[info.name] = scan_sheet(xml, info.name, entry.name, percent, limits)
         parts.append(xml)
+    check_area(list(facts.items()), parts, limits)
     if _STRINGS in entries:
         strings = inflate(entries[_STRINGS], packed_bytes(data, entries[_STRINGS]), limits)
         check_shared_text(strings, parts, limits)

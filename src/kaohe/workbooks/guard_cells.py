@@ -8,6 +8,7 @@ without an address, unusual attributes, other encodings) is walked element by el
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from kaohe.workbooks.grid import address
@@ -153,6 +154,23 @@ def _check_bounds(facts: SheetFacts, sheet: str, limits: Limits) -> None:
         raise Refused("cell_bounds", sheet=sheet, cell=address(row, column))
     if row * column > limits.cells:
         raise Refused("too_many_cells", sheet=sheet, cell=address(row, column))
+
+
+def check_area(facts: Sequence[tuple[str, SheetFacts]], parts: Sequence[bytes], limits: Limits) -> None:
+    """Refuse sheets that are each within bounds, and all together not; ``facts`` and ``parts`` run alike.
+
+    The bounds of small sheets are coarse: where those add up to too much, the cells are looked at.
+    """
+    most = 2 * limits.cells
+    if sum(seen.last_row * seen.last_column for _, seen in facts) <= most:
+        return
+    area = 0
+    for (sheet, seen), xml in zip(facts, parts, strict=True):
+        reach = (seen.last_row, seen.last_column)
+        row, column = _reach(xml) if reach == _SMALL else reach
+        area += row * column
+        if area > most:
+            raise Refused("too_many_cells", sheet=sheet, cell=address(row, column))
 
 
 def position(column: bytes, row: bytes) -> tuple[int, int]:

@@ -13,6 +13,7 @@ class Limits:
     """How much of a returned file we are willing to look at. Sizes in bytes.
 
     ``cells`` bounds the area from A1 to the last cell with a value, because the reader allocates all of it;
+    all sheets read together may have twice as many;
     ``shared_text`` bounds the text that shared strings expand to over one workbook; ``odd_sheet`` bounds a
     sheet whose XML is unusual and has to be walked element by element; ``ratio`` (inflated / packed) counts
     only for parts above ``ratio_from``.
