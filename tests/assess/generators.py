@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -291,8 +291,8 @@ def records_of(given: Mapping[Key, str], case: Case, source: str = "") -> dict[s
     return live
 
 
-def run(case: Case) -> Assessment:
-    """The product's own assessment of the case."""
+def run(case: Case, earlier: Iterable[Record] = ()) -> Assessment:
+    """The product's own assessment of the case; ``earlier``: further rows of 填报数据."""
     live = records_of(case.own, case)
     assessed = records_of(case.assessed, case, "考评")
     rows = [record for held in (live, assessed) for of in held.values() for record in of.values()]
@@ -302,7 +302,7 @@ def run(case: Case) -> Assessment:
         )
         for unit in live
     }  # fmt: skip
-    intake = Intake(tuple(rows), live, (), (), assessed)
+    intake = Intake((*rows, *earlier), live, (), (), assessed)
     return assess(case.scheme, case.period, intake, register, (), case.ledger)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from kaohe.assess.assessment import Assessment
-from kaohe.model import Adjustment, Appeal, Ledger, Scheme
+from kaohe.model import Adjustment, Appeal, Ledger, Record, Scheme, Verdict
 from tests.assess.generators import PERIOD, run
 from tests.assess.reference_rules import Case, Key
 from tests.support.schemes import small_scheme
@@ -16,10 +16,12 @@ HEAD = "指标代码|上级|指标名称|指标性质|权重|计分方法|频次
 FREE = "项目|值\n方案代码|T\n考核年度|2007\n权重合计|0\n"
 
 
-def scheme(rows: str, **settings: str) -> Scheme:
+def scheme(rows: str, parameters: str | None = None, **settings: str) -> Scheme:
     chosen = FREE + "\n".join(f"{name}|{value}" for name, value in settings.items())
     targets = "指标代码|单位代码|目标值\n" + "\n".join(f"X{n}|*|100" for n in range(1, 5))
-    return small_scheme(方案=chosen, 部分="代码|名称|上级|满分\nA|发展||", 指标=HEAD + rows, 目标=targets)
+    return small_scheme(
+        方案=chosen, 部分="代码|名称|上级|满分\nA|发展||", 指标=HEAD + rows, 目标=targets, 参数=parameters
+    )
 
 
 def assessed(
@@ -139,3 +141,37 @@ def test_an_upheld_appeal_that_changes_nothing_is_told() -> None:
     )
     found = run(Case(scheme(TWO), PERIOD, FULL, {}, Ledger(appeals=appeals)))
     assert [f.code for f in found.findings] == ["D01", "D07"]
+
+
+MIXED = TWO.replace("填报||\nX2", "各期||\nX2")
+SHARES = "指标代码|对象|参数|值\nX1|*|期次Q1|0.4\nX1|*|期次H1|0.6"
+
+
+def mixed(ledger: Ledger, earlier: str = "50") -> Assessment:
+    """X1 is mixed of the first quarter, 50 as handed in, and of this period, 100."""
+    drawn = scheme(MIXED, SHARES)
+    own = {key: text for key, text in FULL.items() if key[1] == "X2"}
+    records = [
+        Record(when, unit, "X1", "", "", "", text, None)
+        for unit in ("U1", "U2")
+        for when, text in (("2007-Q1", earlier), (PERIOD.code, "100"))
+    ]
+    return run(Case(drawn, PERIOD, own, {}, ledger), records)
+
+
+@pytest.mark.parametrize(
+    ("ledger", "total"),
+    [
+        (Ledger(), 88.0),
+        (Ledger(verdicts=(Verdict("2007-Q1", "U1", "X1", "70"),)), 92.8),
+        (Ledger(adjustments=(Adjustment("2007-Q1", "U1", "X1", "完成值", "90"),)), 97.6),
+    ],
+)
+def test_a_mix_takes_what_counted_in_each_period(ledger: Ledger, total: float) -> None:
+    assert state_of(mixed(ledger))[:2] == ("有效", total)
+
+
+def test_a_gap_in_a_mix_stops_nobody_whose_missing_values_count_as_0() -> None:
+    whole = Ledger(adjustments=(Adjustment(PERIOD.code, "U1", "", "按0分"),))
+    assert state_of(mixed(Ledger(), earlier=""))[0] == "暂定"
+    assert state_of(mixed(whole, earlier=""))[:2] == ("有效", 40.0)

@@ -15,7 +15,17 @@ from kaohe.assess.periods_mix import Mix, mix_formula, mixed
 from kaohe.assess.returns import Intake
 from kaohe.assess.survey import Surveys, survey_values
 from kaohe.findings import Finding
-from kaohe.model import Indicator, Ledger, Location, Period, Scheme
+from kaohe.model import (
+    Adjustment,
+    Appeal,
+    Indicator,
+    Ledger,
+    Location,
+    Period,
+    Record,
+    Scheme,
+    Verdict,
+)
 
 
 @dataclass(frozen=True)
@@ -33,10 +43,14 @@ def make_values(
     scheme: Scheme, period: Period, methods: MethodBook, intake: Intake, ledger: Ledger, taken: Decisions
 ) -> Made:
     """Surveys and period mixes of a scheme that ``Scheme.at`` has resolved."""
-    settled = {*taken.values, *taken.scores, *taken.absent, *taken.zero}
+    settled = {*taken.values, *taken.scores, *taken.absent, *taken.zero, *taken.extended}
+    whole = [unit for unit, code in settled if not code]
+    settled |= {(unit, row.code) for unit in whole for row in scheme.indicators}
     surveys = survey_values(scheme, ledger.surveys, period, settled)
     mixes = {
-        row.code: mixed(scheme, row, period, _answers(row, scheme, methods, intake), settled=settled)
+        row.code: mixed(
+            scheme, row, period, _answers(row, scheme, period, methods, intake, ledger), settled=settled
+        )
         for row in scheme.indicators
         if row.value_source == terms.SOURCE_PERIODS and scheme.measured(row, period)
     }
@@ -56,15 +70,35 @@ def _first_place(surveys: Surveys, key: Key) -> Location:
 
 
 def _answers(
-    indicator: Indicator, scheme: Scheme, methods: MethodBook, intake: Intake
+    indicator: Indicator,
+    scheme: Scheme,
+    period: Period,
+    methods: MethodBook,
+    intake: Intake,
+    ledger: Ledger,
 ) -> dict[str, dict[str, Answer]]:
-    """Period code → unit → what was handed in for the indicator then; the later return counts."""
+    """Period code → unit → the value that counted then, in the order of precedence of claims."""
     found: dict[str, dict[str, Answer]] = {}
     method = methods.methods.get(indicator.method)
-    for record in intake.records:
-        if record.indicator != indicator.code or record.superseded:
-            continue
+    handed_in = [r for r in intake.records if r.indicator == indicator.code and not r.superseded]
+    handed_in.sort(key=lambda record: bool(record.source))
+    for record in (*handed_in, *_decided_then(indicator, period, ledger)):
         reading = read_record(record, indicator, method, scheme.settings)
         if reading.filled:
             found.setdefault(record.period, {})[record.unit] = reading.answer
     return found
+
+
+def _decided_then(indicator: Indicator, period: Period, ledger: Ledger) -> Iterable[Record]:
+    """核定, 申诉 and 人工调整 of other periods' values, what counts first last.
+
+    A decision of this period is about the value that comes out, not about this period's part in it.
+    """
+    verdicts = sorted(ledger.verdicts, key=lambda row: row.level == terms.LEVEL_PROVINCE)
+    upheld = [row for row in ledger.appeals if row.state == terms.APPEAL_UPHELD]
+    appeals = [row for row in upheld if row.item == terms.ADJUST_VALUE]
+    adjusted = [row for row in ledger.adjustments if row.item == terms.ADJUST_VALUE]
+    rows: list[Verdict | Appeal | Adjustment] = [*verdicts, *appeals, *adjusted]
+    for row in rows:
+        if row.indicator == indicator.code and row.period != period.code:
+            yield Record(row.period, row.unit, row.indicator, "", "", "", row.value, None)
