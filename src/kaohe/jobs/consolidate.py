@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from kaohe.assess.assessment import Assessment, assess
+from kaohe.assess.receipts import entered
 from kaohe.assess.returns import CONSOLIDATED as TAKEN_IN
 from kaohe.assess.returns import KNOWN, take_in
 from kaohe.findings import Finding, has_errors
 from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp, without_collector
 from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
 from kaohe.jobs.issue import parse_period_or_fail
+from kaohe.jobs.kept_beside import one_run, retire_kept, with_kept
 from kaohe.jobs.master import Master
 from kaohe.jobs.plans import CONSOLIDATED, register_sheets, result_sheets, run_row
 from kaohe.jobs.room import refuse_too_long
 from kaohe.jobs.scheme_version import under_version
 from kaohe.jobs.store import Store, as_store
 from kaohe.model import Period, Return, Scheme
-from kaohe.workbooks.package import BACKUP_FOLDER
+from kaohe.workbooks.package import BACKUP_FOLDER, KeptBeside
+from kaohe.workbooks.package.pending import is_kept
 from kaohe.workbooks.plan import BookPlan
 
 
@@ -58,6 +63,7 @@ def consolidate(
     scheme_version: str | None = None,
     jobs: int = 1,
     dry_run: bool = False,
+    leave: Mapping[Path, str] = MappingProxyType({}),
     clock: Clock = now,
     progress: Progress = silent,
 ) -> Consolidation:
@@ -65,38 +71,68 @@ def consolidate(
 
     Without ``period_code`` the period is the one most of the readable returns were issued for.
     ``scheme_version``: score under a version the master keeps, not under today's tables (BH7). ``jobs``: the
-    number of processes that read files. Raises JobError for wrong use, NothingWritten when the master could
-    not be written safely (it is then as it was).
+    number of processes that read files. ``leave``: files of the inbox not to be opened, each with the reason
+    to be told, '' to pass it over. From reading the master to writing it no other run comes between. Raises
+    JobError for wrong use, NothingWritten when the master could not be written safely (it is then as it
+    was); of these KeptBeside when it is open, and the new one stands beside it.
     """
     if not inbox.is_dir():
         raise JobError(f"回收文件夹“{inbox}”不存在。请用 --inbox 指明存放回收表的文件夹。")
-    store = as_store(master)
-    book = store.read()
-    if scheme_version:
-        book = under_version(book, scheme_version)
-    asked = _named_period(book, period_code) if period_code else None
-    paths, others = find_files([inbox])
-    paths = [path for path in paths if not _masters_own(path, store.path)]
-    returns = read_returns(paths, inbox, jobs, progress)
-    period = asked or _period(book, returns)
-    progress("计分", 0, 1)
-    assessment = assess_returns(book, period, returns, other_file_findings(others, inbox))
-    progress("计分", 1, 1)
-    if dry_run:
-        return Consolidation(store.path, assessment, None)
-    refuse_too_long(assessment, book.names)
-    progress("写入总表", 0, 1)
-    plan = _plan(book, assessment, file_links(paths, inbox, store.path), clock)
-    written = store.write(plan, book, clock())
-    progress("写入总表", 1, 1)
-    return Consolidation(store.path, assessment, written.backup, written.notes)
+    store = as_store(master, beside=True)
+    with nullcontext() if dry_run else one_run(store, progress):
+        book, kept, notes = with_kept(store.read(), store)
+        if scheme_version:
+            book = under_version(book, scheme_version)
+        asked = _named_period(book, period_code) if period_code else None
+        paths, others = _files_of(inbox, store.path, leave)
+        returns = read_returns(paths, inbox, jobs, progress) + _left(leave, inbox)
+        period = asked or _period(book, returns)
+        progress("计分", 0, 1)
+        assessment = assess_returns(book, period, returns, other_file_findings(others, inbox))
+        progress("计分", 1, 1)
+        if dry_run:
+            return Consolidation(store.path, assessment, None, notes)
+        refuse_too_long(assessment, book.names)
+        progress("写入总表", 0, 1)
+        plan = _plan(book, assessment, file_links(paths, inbox, store.path), clock)
+        try:
+            written = store.write(plan, book, clock())
+        except KeptBeside:
+            retire_kept(kept, store.path)
+            raise
+        progress("写入总表", 1, 1)
+        notes = (*notes, *written.notes, *retire_kept(kept, store.path))
+        return Consolidation(store.path, assessment, written.backup, notes)
+
+
+def _files_of(inbox: Path, master: Path, leave: Collection[Path]) -> tuple[list[Path], list[Path]]:
+    """(workbooks, other files) of the inbox that are to be looked at."""
+    workbooks, others = find_files([inbox])
+    workbooks = [path for path in workbooks if path not in leave and not _masters_own(path, master)]
+    return workbooks, [path for path in others if path not in leave]
+
+
+def _left(leave: Mapping[Path, str], inbox: Path) -> list[Return]:
+    """Files that must not be opened, as returns that could not be read."""
+    remedy = "请用 Excel 或 WPS 打开,另存为 .xlsx 后再报送"
+    return [
+        Return(
+            path.relative_to(inbox).as_posix(),
+            "",
+            "",
+            problem="W01",
+            facts=(("reason", reason.rstrip("。")), ("remedy", remedy)),
+        )
+        for path, reason in leave.items()
+        if reason
+    ]
 
 
 def _masters_own(path: Path, master: Path) -> bool:
-    """The master itself or one of its backups, which may stand in the folder of returns."""
+    """The master, one kept beside it, or a backup; they may stand in the folder of returns."""
     path, master = path.resolve(), master.resolve()
     backup = path.parent == master.parent / BACKUP_FOLDER and path.name.startswith(f"{master.stem}.")
-    return path == master or backup
+    return path == master or backup or (path.parent == master.parent and is_kept(path, master))
 
 
 def assess_returns(
@@ -155,10 +191,13 @@ def file_links(paths: Iterable[Path], inbox: Path, master: Path) -> dict[str, st
 
 
 def _plan(master: Master, assessment: Assessment, links: dict[str, str], clock: Clock) -> BookPlan:
-    scheme = assessment.scores.scheme
-    run = run_row(stamp(clock()), CONSOLIDATED, assessment, scheme, assessment.scores.period.code)
+    scores, moment = assessment.scores, clock()
+    run = run_row(stamp(moment), CONSOLIDATED, assessment, scores.scheme, scores.period.code)
+    receipts = entered(assessment.intake, assessment.findings, master.receipts, scores.period, stamp(moment))
     registers = register_sheets(
-        assessment.intake.records, master.issues.values(), master.versions, [*master.runs, run]
+        assessment.intake.records, master.issues.values(), master.versions, [*master.runs, run], receipts
     )
-    results = result_sheets(assessment, master.names, master.issues, links, master.path.name, clock().date())
+    results = result_sheets(
+        assessment, master.names, master.issues, links, master.path.name, moment.date(), receipts
+    )
     return BookPlan((*results, *registers), active="排名")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +12,12 @@ from kaohe.assess.load_ledger import load_ledger
 from kaohe.findings import Finding
 from kaohe.jobs.common import JobError, read_bytes
 from kaohe.jobs.plans import CONSOLIDATED, ISSUED
-from kaohe.model import IssueRecord, Ledger, Record, Scheme, VersionRow
+from kaohe.model import IssueRecord, Ledger, Location, Receipt, Record, Scheme, VersionRow
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.registers import (
     HEADER_ROW,
     ISSUES,
+    RECEIPTS,
     RECORDS,
     RUNS,
     VERSIONS,
@@ -24,18 +25,20 @@ from kaohe.sheets.registers import (
     Run,
     is_there,
     read_issues,
+    read_receipts,
     read_records,
     read_runs,
     read_versions,
 )
 from kaohe.sheets.scheme_tables import read_tables
 from kaohe.tables import SPECS, Table
+from kaohe.tables.ledger import LEDGER
 from kaohe.workbooks.grid import Grid
 from kaohe.workbooks.guard import Limits
 from kaohe.workbooks.package import NothingWritten, read_names
 from kaohe.workbooks.read import read_book
 
-REGISTERS = (RECORDS, ISSUES, VERSIONS, RUNS)
+REGISTERS = (RECORDS, ISSUES, VERSIONS, RUNS, RECEIPTS)
 MASTER_LIMITS = Limits(
     file=512 << 20,
     part=2048 << 20,
@@ -63,6 +66,7 @@ class Master:
     issues: Mapping[str, IssueRecord]
     versions: tuple[VersionRow, ...]
     runs: tuple[Run, ...]
+    receipts: tuple[Receipt, ...] = ()
 
     @property
     def names(self) -> SheetNames:
@@ -105,11 +109,26 @@ def as_master(path: Path, sha256: str, present: Mapping[str, str], sheets: Mappi
     try:
         records, issues = tuple(read_records(grids[RECORDS.key])), read_issues(grids[ISSUES.key])
         versions, runs = tuple(read_versions(grids[VERSIONS.key])), tuple(read_runs(grids[RUNS.key]))
+        receipts = tuple(read_receipts(grids[RECEIPTS.key]))
     except HeadingsMissingError as error:
         raise JobError(_without_headings(error)) from None
     _refuse_lost(grids, runs, path.name)
+    findings += tuple(_lost_tables(tables, present, sheets))
     ledger = load_ledger(tables)
-    return Master(path, sha256, present, tables, scheme, ledger, findings, records, issues, versions, runs)
+    return Master(
+        path,
+        sha256,
+        present,
+        tables,
+        scheme,
+        ledger,
+        findings,
+        records,
+        issues,
+        versions,
+        runs,
+        receipts,
+    )
 
 
 def _without_headings(error: HeadingsMissingError) -> str:
@@ -120,9 +139,26 @@ def _without_headings(error: HeadingsMissingError) -> str:
     )
 
 
+def _lost_tables(
+    tables: Mapping[str, Table], present: Mapping[str, str], sheets: Mapping[str, Grid]
+) -> Iterable[Finding]:
+    """S11 a sheet whose headings are gone, and a register of the office that is gone beside the others.
+
+    Without it every decision, bonus or veto in it would be undone, and the ranks would look valid. A master
+    of an earlier program has none of these registers.
+    """
+    registers = {spec.key for spec in LEDGER if spec.always}
+    for spec in SPECS:
+        if spec.required or spec.key in tables:
+            continue
+        there = is_there(sheets.get(present.get(spec.title, spec.title)))
+        if there or (spec.key in registers and not registers.isdisjoint(tables)):
+            yield Finding("S11", Location(sheet=spec.title), {"what": f"《{spec.title}》"})
+
+
 def _refuse_lost(grids: Mapping[str, Grid | None], runs: Sequence[Run], name: str) -> None:
     """JobError when a register is gone although earlier runs wrote into it."""
-    for register, command in ((RECORDS, CONSOLIDATED), (ISSUES, ISSUED)):
+    for register, command in ((RECORDS, CONSOLIDATED), (ISSUES, ISSUED), (VERSIONS, ISSUED)):
         earlier = [run for run in runs if run.command == command]
         if earlier and not is_there(grids[register.key]):
             raise JobError(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
 from kaohe.findings import ERROR, NOTE, QUERY, Finding
-from kaohe.model import IssueRecord, Record, Scheme, VersionRow
+from kaohe.model import IssueRecord, Receipt, Record, Scheme, VersionRow
 from kaohe.sheets.alignment_sheet import alignment_sheet
 from kaohe.sheets.bonus_sheet import bonus_sheet
 from kaohe.sheets.bonus_totals import wanted as bonuses_wanted
@@ -18,7 +18,17 @@ from kaohe.sheets.lists import issue_sheet, loss_sheet, warning_sheet
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.outcome_sheet import outcome_sheet
 from kaohe.sheets.ranking import ranking_sheet
-from kaohe.sheets.registers import FIRST_ROW, ISSUES, RECORDS, RUNS, VERSIONS, Run, register_sheet
+from kaohe.sheets.registers import (
+    FIRST_ROW,
+    ISSUES,
+    RECEIPTS,
+    RECORDS,
+    RUNS,
+    VERSIONS,
+    Run,
+    register_sheet,
+)
+from kaohe.sheets.reminder_sheet import reminder_sheet
 from kaohe.sheets.returns_sheet import returns_sheet
 from kaohe.sheets.supervision_sheet import supervision_sheet
 from kaohe.sheets.survey_sheet import survey_sheet
@@ -36,10 +46,12 @@ def result_sheets(
     file_links: Mapping[str, str],
     master: str,
     today: dt.date,
+    receipts: Sequence[Receipt] = (),
 ) -> list[SheetPlan]:
     """The blue result sheets, in tab order; those that need something of the scheme only where it has it.
 
-    ``master`` is the file name findings about the scheme carry, ``today`` the day of the run.
+    ``master`` is the file name findings about the scheme carry, ``today`` the day of the run, ``receipts``
+    the rows of 收件登记.
     """
     scheme, ledger = assessment.scores.scheme, assessment.ledger
     rows = record_rows(assessment)
@@ -56,7 +68,8 @@ def result_sheets(
         loss_sheet(assessment, names),
         warning_sheet(assessment),
         issue_sheet(assessment, _issue_links(assessment.findings, links, file_links, names, master)),
-        returns_sheet(assessment, register, file_links),
+        returns_sheet(assessment, register, file_links, today, receipts),
+        reminder_sheet(assessment, register, today),
     ]
     return [sheet for sheet in found if sheet is not None]
 
@@ -99,14 +112,16 @@ def register_sheets(
     issues: Iterable[IssueRecord],
     versions: Iterable[VersionRow],
     runs: Iterable[Run],
+    receipts: Iterable[Receipt] | None = None,
 ) -> list[SheetPlan]:
-    """The registers that only grow."""
-    return [
+    """The registers that only grow; without ``receipts`` 收件登记 is left as it is."""
+    found = [
         register_sheet(RECORDS, records),
         register_sheet(ISSUES, issues),
         register_sheet(VERSIONS, versions),
         register_sheet(RUNS, runs),
     ]
+    return found if receipts is None else [*found, register_sheet(RECEIPTS, receipts)]
 
 
 def run_row(time: str, command: str, assessment: Assessment | None, scheme: Scheme, period: str) -> Run:

@@ -18,7 +18,7 @@ from kaohe.model.ledger import (
     Veto,
 )
 from kaohe.model.place import Location
-from kaohe.model.returns import Identity, IssueRecord, Record, Return, ReturnedRow, VersionRow
+from kaohe.model.returns import Identity, IssueRecord, Receipt, Record, Return, ReturnedRow, VersionRow
 from kaohe.model.rows import Indicator, MethodRow, ParameterValue, Part, Period, Target, Unit
 from kaohe.model.scheme import Scheme
 
@@ -39,6 +39,7 @@ __all__ = [
     "Part",
     "PastResult",
     "Period",
+    "Receipt",
     "Record",
     "Return",
     "ReturnedRow",

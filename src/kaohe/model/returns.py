@@ -128,3 +128,25 @@ class Record(NamedTuple):
     def location(self) -> Location:
         """The cell in the returned workbook."""
         return Location(self.workbook, self.sheet, self.cell, self.unit, self.indicator)
+
+
+class Receipt(NamedTuple):
+    """One row of 收件登记: a file that was received in a period, and what became of it at that time.
+
+    A file whose verdict or number of findings changes gets another row; no row is ever changed.
+    """
+
+    time: str
+    period: str
+    workbook: str
+    received: str
+    unit: str
+    department: str
+    number: str
+    state: str
+    errors: int = 0
+    queries: int = 0
+    change: str = ""
+    """How many findings the one before it from the same hands had: 错误 5→0,存疑 2→1."""
+    reason: str = ""
+    sha256: str = ""

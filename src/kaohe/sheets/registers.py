@@ -1,4 +1,4 @@
-"""Sheets that only grow: 填报数据, 下发登记, 方案版本, 运行记录. What is written is read back the same."""
+"""Sheets that only grow: 填报数据, 收件登记, 下发登记, 方案版本, 运行记录. What is written is read back the same."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from kaohe.model import IssueRecord, Record, VersionRow
+from kaohe.model import IssueRecord, Receipt, Record, VersionRow
 from kaohe.sheets.row_height import LEAST, height
 from kaohe.tables import plain
 from kaohe.workbooks.grid import Grid, column_letter
@@ -71,6 +71,25 @@ ISSUES = Register(
         ("workbook", "文件", "text", 44),
         ("issued", "下发时间", "text_center", 18),
         ("deadline", "报送截止", "text_center", 14),
+    ),
+)
+RECEIPTS = Register(
+    "收件登记",
+    "收到的每个文件一行,包括未收录的;处理结果或问题数有变化时另记一行",
+    (
+        ("time", "登记时间", "text_center", 20),
+        ("period", "期次", "text_center", 11),
+        ("workbook", "文件", "text", 44),
+        ("received", "收到时间", "text_center", 20),
+        ("unit", "单位代码", "code", 10),
+        ("department", "责任部门", "text_center", 16),
+        ("number", "下发编号", "text_center", 25),
+        ("state", "处理结果", "text_center", 12),
+        ("errors", "错误", "integer", 7),
+        ("queries", "存疑", "integer", 7),
+        ("change", "与上次相比", "text_center", 24),
+        ("reason", "说明", "text_wrap", 50),
+        ("sha256", "SHA-256", "text", 20),
     ),
 )
 VERSIONS = Register(
@@ -191,6 +210,12 @@ def read_runs(grid: Grid | None) -> list[Run]:
     """运行记录, oldest first. Raises HeadingsMissingError."""
     counts = dict.fromkeys(("files", "records", "errors", "queries", "notes"), _count)
     return [Run._make(row) for row in _rows(RUNS, grid, counts)]
+
+
+def read_receipts(grid: Grid | None) -> list[Receipt]:
+    """收件登记, oldest first. Raises HeadingsMissingError."""
+    counts = dict.fromkeys(("errors", "queries"), _count)
+    return [Receipt._make(row) for row in _rows(RECEIPTS, grid, counts)]
 
 
 def is_there(grid: Grid | None) -> bool:

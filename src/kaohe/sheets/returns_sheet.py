@@ -1,58 +1,72 @@
-"""报送情况: who has returned what and when, who is missing, and what became of every file of the inbox."""
+"""报送情况: who has returned what and when, who is missing or late, what became of every file received."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 
 from kaohe.assess.assessment import Assessment
-from kaohe.assess.returns import CONSOLIDATED, KNOWN, InputState
-from kaohe.model import IssueRecord, Record, Unit
+from kaohe.assess.receipts import latest
+from kaohe.assess.reporting import Reported, reported
+from kaohe.assess.returns import KNOWN, InputState
+from kaohe.findings import ERROR, QUERY
+from kaohe.model import IssueRecord, Receipt, Unit
 from kaohe.sheets.lists import FIRST_ROW, Columns, for_units, table_sheet
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, SheetPlan
 
 ASSESSES = "(考评部门)"
 RETURNED, LATE, MISSING, EXTRA = "已报送", "迟报", "未报送", "另收文件"
+RULE = "同一份表收到几次的,以最后收到的为准"
 
 _COLUMNS: Columns = (
     ("单位代码", "code", 10),
     ("单位", "text_center", 14),
     ("责任部门", "text_center", 16),
     ("状态", "text_center", 9),
+    ("迟报天数", "count", 9),
     ("收到时间", "text_center", 19),
-    ("报送截止", "text_center", 13),
-    ("文件", "link", 46),
-    ("处理结果", "text_center", 12),
+    ("报送截止", "text_center", 12),
+    ("收到份数", "count", 9),
+    ("文件", "link", 44),
+    ("处理结果", "text_center", 11),
+    ("错误", "count", 6),
+    ("存疑", "count", 6),
+    ("说明", "text_wrap", 36),
     ("下发编号", "text_center", 24),
-    ("联络员", "text_center", 14),
+    ("联络员", "text_center", 12),
     ("电话", "text_center", 14),
     ("SHA-256", "text_grey", 0),
 )
 
 
 def returns_sheet(
-    assessment: Assessment, register: Mapping[str, IssueRecord], file_links: Mapping[str, str]
+    assessment: Assessment,
+    register: Mapping[str, IssueRecord],
+    file_links: Mapping[str, str],
+    today: dt.date,
+    receipts: Sequence[Receipt] = (),
 ) -> SheetPlan:
-    """``file_links``: file name of the inbox → URL relative to the master."""
+    """The workbooks that are out, then all other files received in the period.
+
+    ``file_links``: file name of the inbox → URL relative to the master; ``today``: the day of the run, to
+    which missing ones are counted as late; ``receipts``: the rows of 收件登记.
+    """
     scores = assessment.scores
     units = scores.scheme.unit_by_code
-    by_number = _by_number(assessment)
-    issued = _current(register, scores.period.code, by_number)
-    rows = [_issued_row(row, units.get(row.unit), by_number.get(row.number), file_links) for row in issued]
-    used = {file.workbook for file in by_number.values()}
-    rows += [
-        _extra_row(item, units.get(item.unit), file_links)
-        for item in assessment.intake.inputs
-        if item.workbook not in used
-    ]
+    found = reported(assessment, register, today)
+    files = latest(receipts, scores.period.code)
+    came = _came(files.values())
+    rows = [_issued_row(row, units.get(row.issue.unit), came, file_links) for row in found]
+    used = {(row.file.workbook, row.file.sha256) for row in found if row.file}
+    rows += [_extra_row(item, units, file_links) for item in _others(assessment, files, used)]
     last = FIRST_ROW + max(len(rows), 1) - 1
-    missing = sum(1 for row in rows if row[3] == MISSING)
     state = f"D{FIRST_ROW}:D{last}"
     return table_sheet(
         assessment,
         "报送情况",
         for_units(_COLUMNS, assessment),
         rows,
-        note=f"下发 {len(issued)} 份,未报送 {missing} 份",
+        note=f"截至 {today:%Y-%m-%d},{_counts(found)};{RULE}",
         freeze="C",
         highlights=(
             Highlight(state, "formula", f'$D{FIRST_ROW}="{RETURNED}"', "good"),
@@ -63,62 +77,52 @@ def returns_sheet(
     )
 
 
-def _current(
-    register: Mapping[str, IssueRecord], period: str, returned: Collection[str]
-) -> list[IssueRecord]:
-    """The forms that are out: of several issued to one unit and department, what came back, else the last."""
-    latest: dict[tuple[str, str], IssueRecord] = {}
-    for row in register.values():
-        if row.period != period:
-            continue
-        before = latest.get((row.unit, row.department))
-        if before is None or before.number not in returned or row.number in returned:
-            latest[row.unit, row.department] = row
-    return list(latest.values())
+def _counts(found: Sequence[Reported]) -> str:
+    missing = sum(row.file is None for row in found)
+    late = sum(row.file is not None and row.days > 0 for row in found)
+    return f"下发 {len(found)} 份,未报送 {missing} 份,迟报 {late} 份"
 
 
-def _by_number(assessment: Assessment) -> dict[str, InputState]:
-    """Issue number → the file that counts, from this run or from the rows of earlier ones."""
-    period = assessment.scores.period.code
-    records: Iterable[Record] = (
-        r for r in assessment.intake.records if r.period == period and not r.superseded
-    )
-    found: dict[str, InputState] = {}
-    for record in records:
-        if record.number not in found:
-            found[record.number] = InputState(
-                record.workbook,
-                record.sha256,
-                record.unit,
-                record.department,
-                record.number,
-                record.received,
-                KNOWN,
-            )
-    for item in assessment.intake.inputs:
-        if item.state == CONSOLIDATED:
-            found[item.number] = item
-    return found
+def _came(files: Iterable[Receipt]) -> Mapping[tuple[str, str], int]:
+    """(unit, department) → how many different files came from them."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in files:
+        found.setdefault((row.unit, row.department), set()).add(row.sha256)
+    return {key: len(names) for key, names in found.items()}
 
 
 def _issued_row(
-    row: IssueRecord, unit: Unit | None, file: InputState | None, links: Mapping[str, str]
+    row: Reported, unit: Unit | None, came: Mapping[tuple[str, str], int], links: Mapping[str, str]
 ) -> list[CellLike]:
-    state = MISSING if file is None else _punctual(file.received, row.deadline)
+    issue, file = row.issue, row.file
     return [
-        row.unit or None,
-        _who(unit, row.unit, row.department),
-        row.department or None,
-        state,
+        issue.unit or None,
+        _who(unit, issue.unit, issue.department),
+        issue.department or None,
+        MISSING if file is None else LATE if row.days else RETURNED,
+        row.days or None,
         file.received if file else None,
-        row.deadline or None,
+        row.due.isoformat() if row.due else None,
+        came.get((issue.unit, issue.department)) or (1 if file else None),
         _file_cell(file.workbook, links) if file else None,
         file.state if file else None,
-        row.number,
+        len(row.errors) if file else None,
+        row.queries if file else None,
+        _remark(row) or None,
+        issue.number,
         (unit.liaison or None) if unit else None,
         (unit.phone or None) if unit else None,
         file.sha256 if file else None,
     ]
+
+
+def _remark(row: Reported) -> str:
+    """Extended, overdue, or what came and was not taken in."""
+    words = ["已准延期" if row.extended else ""]
+    if row.file is None:
+        words.append(f"已逾期 {row.days} 天" if row.days else "")
+        words.append(f"交来的“{row.refused.workbook}”{row.refused.state}" if row.refused else "")
+    return ";".join(word for word in words if word)
 
 
 def _who(unit: Unit | None, code: str, department: str) -> str | None:
@@ -128,24 +132,56 @@ def _who(unit: Unit | None, code: str, department: str) -> str | None:
     return ASSESSES if department and not code else None
 
 
-def _punctual(received: str, deadline: str) -> str:
-    return LATE if deadline and received[:10] > deadline else RETURNED
-
-
 def _file_cell(name: str, links: Mapping[str, str]) -> Cell:
     return Cell(name, "link", link=links[name]) if name in links else Cell(name, "text")
 
 
-def _extra_row(item: InputState, unit: Unit | None, links: Mapping[str, str]) -> list[CellLike]:
+def _others(
+    assessment: Assessment, files: Mapping[tuple[str, str], Receipt], used: set[tuple[str, str]]
+) -> Iterable[Receipt]:
+    """Files that count for nothing: as 收件登记 has them, or (when nothing was entered) of this run."""
+    inputs = {(item.workbook, item.sha256): item for item in assessment.intake.inputs}
+    known = {key: row for key, row in files.items() if key not in used}
+    fresh = {
+        key: _as_receipt(assessment, item)
+        for key, item in inputs.items()
+        if key not in used and key not in known
+    }
+    return (*fresh.values(), *known.values())
+
+
+def _as_receipt(assessment: Assessment, item: InputState) -> Receipt:
+    own = [f for f in assessment.findings if f.location.workbook == item.workbook]
+    return Receipt(
+        time="",
+        period=assessment.scores.period.code,
+        workbook=item.workbook,
+        received=item.received,
+        unit=item.unit,
+        department=item.department,
+        number=item.number,
+        state=item.state if item.state != KNOWN else "",
+        errors=sum(f.severity == ERROR for f in own),
+        queries=sum(f.severity == QUERY for f in own),
+        sha256=item.sha256,
+    )
+
+
+def _extra_row(item: Receipt, units: Mapping[str, Unit], links: Mapping[str, str]) -> list[CellLike]:
     return [
         item.unit or None,
-        _who(unit, item.unit, item.department),
+        _who(units.get(item.unit), item.unit, item.department),
         item.department or None,
         EXTRA,
+        None,
         item.received or None,
+        None,
         None,
         _file_cell(item.workbook, links),
         item.state,
+        item.errors,
+        item.queries,
+        item.reason or None,
         item.number or None,
         None,
         None,

@@ -1,0 +1,90 @@
+"""The letter of 催报: polite, with what is missing, since when, and what to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from kaohe import terms
+from kaohe.assess.reminders import Reminder
+from kaohe.assess.reporting import Reported
+from kaohe.model import Period, Scheme
+
+SHOWN = 8
+"""Errors that a letter names one by one."""
+_OFFICE = "考核办"
+
+
+def chinese_date(day: dt.date) -> str:
+    """2007年7月15日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def office(scheme: Scheme) -> str:
+    """Who signs: 考核机关 of 方案, or 考核办."""
+    return str(scheme.settings["考核机关"]).strip() or _OFFICE
+
+
+def addressed(reminder: Reminder) -> str:
+    """滨湖区(联络员张三,电话 0510-1)."""
+    unit = reminder.unit
+    if unit is None:
+        return reminder.name
+    who = [f"联络员{unit.liaison}" if unit.liaison else "", f"电话 {unit.phone}" if unit.phone else ""]
+    known = ",".join(word for word in who if word)
+    title = f"{unit.name}同志" if unit.kind == terms.KIND_PERSON else unit.name
+    return f"{title}({known})" if known else title
+
+
+def missing_words(row: Reported) -> str:
+    """自测完成情况表(发改委)(下发编号 …,文件名 …)."""
+    what = terms.PURPOSE_FORM if row.issue.unit else terms.PURPOSE_ASSESSOR
+    part = f"({row.issue.department})" if row.issue.unit and row.issue.department else ""
+    came = f";交来的“{row.refused.workbook}”未能收录,须重报" if row.refused else ""
+    return f"{what}{part}(下发编号 {row.issue.number},文件名“{row.issue.workbook}”{came})"
+
+
+def summary(reminder: Reminder) -> str:
+    """缺自测完成情况表;错误 3 处: what a list shows in one line."""
+    parts = []
+    if reminder.missing:
+        what = terms.PURPOSE_FORM if reminder.unit else terms.PURPOSE_ASSESSOR
+        several = f" {len(reminder.missing)} 份" if len(reminder.missing) > 1 else ""
+        parts.append(f"缺{what}{several}")
+    if reminder.wrong:
+        parts.append(f"有错误 {len(reminder.wrong)} 处待改正")
+    return ";".join(parts)
+
+
+def letter(reminder: Reminder, scheme: Scheme, period: Period, today: dt.date) -> str:
+    """The whole text, ready to be copied and sent."""
+    whom = "您" if reminder.unit and reminder.unit.kind == terms.KIND_PERSON else "贵单位"
+    lines = [f"{addressed(reminder)}:", f"    现将{whom}{period.title}考核材料报送情况函告如下。"]
+    if reminder.missing:
+        lines += [f"    {_when(reminder, today)}", *_numbered([missing_words(r) for r in reminder.missing])]
+    if reminder.wrong:
+        also = "另有" if reminder.missing else "已收到的材料有"
+        lines.append(f"    {also}以下错误须改正后重新报送(改正前结果为暂定,不参加排名):")
+        shown = [f"{f.location.cell and f.location.cell + ' '}{f.what}" for f in reminder.wrong[:SHOWN]]
+        more = len(reminder.wrong) - len(shown)
+        lines += _numbered([*shown, *([f"其余 {more} 处见退回单或《问题清单》。"] if more else [])])
+    lines.append(
+        f"    请收到后抓紧办理,经负责人审核签字盖章后报送{_OFFICE};确有困难的,请及时与{_OFFICE}联系办理延期。"
+        "如已报送,请忽略本函并告知报送时间。感谢支持!"
+    )
+    return "\n".join([*lines, f"    {office(scheme)}", f"    {chinese_date(today)}"])
+
+
+def _when(reminder: Reminder, today: dt.date) -> str:
+    if reminder.due is None:
+        return "下列材料尚未收到:"
+    day = chinese_date(reminder.due)
+    granted = "(已准延期)" if reminder.extended else ""
+    if reminder.days:
+        return (
+            f"下列材料应于{day}{granted}前报送,截至{chinese_date(today)}尚未收到,已逾期 {reminder.days} 天:"
+        )
+    return f"下列材料须于{day}{granted}前报送,目前尚未收到:"
+
+
+def _numbered(texts: list[str]) -> list[str]:
+    return [f"    {number}. {text}" for number, text in enumerate(texts, start=1)]
