@@ -90,6 +90,7 @@ FACTS = {
     "scope": "对象",
     "second": "第二份文件",
     "sheet": "工作表",
+    "sheets": "工作表",
     "shown": "表中的内容",
     "source": "取值",
     "status": "数据状态",
