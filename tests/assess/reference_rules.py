@@ -108,11 +108,23 @@ class Rules:
         mine = [row for row in self.rows.values() if self.measured(row) and self.fits(row, unit)]
         if not self.rescaled() or not any(self.ruled("不适用", unit.code, row.code) for row in mine):
             return {row.code: self.declared(row) for row in mine}
-        return {
-            row.code: rounded(self.declared(row) * self.factor(unit, row, mine), 6)
-            for row in mine
-            if self.lives(unit, row)
-        }
+        alive = [row for row in mine if self.lives(unit, row)]
+        found = {row.code: rounded(self.declared(row) * self.factor(unit, row, mine), 6) for row in alive}
+        for parent in dict.fromkeys(row.parent for row in alive):
+            kin = [row for row in alive if row.parent == parent]
+            if any(found[row.code] != self.declared(row) for row in kin):
+                found |= self.shared_out(kin, found)
+        return found
+
+    def shared_out(self, kin: Sequence[Indicator], weights: Mapping[str, Fraction]) -> dict[str, Fraction]:
+        """At the places of a score; a unit in the last place goes to whoever lost most by cutting."""
+        step = Fraction(1, 10 ** int(self.settings["得分小数位"]))
+        cut = {row.code: weights[row.code] // step * step for row in kin}
+        whole = rounded(sum((weights[row.code] for row in kin), Fraction(0)) / step, 0) * step
+        while sum(cut.values()) < whole:
+            most = max(kin, key=lambda row: weights[row.code] - cut[row.code])
+            cut[most.code] += step
+        return cut
 
     def factor(self, unit: Unit, row: Indicator, mine: Sequence[Indicator]) -> Fraction:
         """By how much an indicator's weight grows: level by level, everything over what is left."""

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from kaohe import terms
 from kaohe.model import Indicator, Part, Scheme
+from kaohe.settings import places
 from kaohe.values.rounding import round_half_away
 
 Mask = npt.NDArray[np.bool_]
@@ -25,6 +26,10 @@ def effective_weights(
 
     Their weight goes to what is left beneath the same parent, in proportion; where nothing is left there, to
     what stands beside the parent. 加分 and 扣分 parts keep to themselves. What is not assessed is not there.
+
+    Weights that grew have as many places as a score, shared out so that full marks beneath a parent come to
+    what they came to before (the largest remainders are rounded up): three of 10 that take over 5 are worth
+    11.67, 11.67 and 11.66, not 35.01 together.
     """
     tree = _Tree(scheme, tuple(measured), absent)
     found: dict[str, float] = {}
@@ -34,7 +39,24 @@ def effective_weights(
     families: list[Sequence[Node]] = [scored, *apart, *tree.composites]
     for nodes in families:
         tree.spread(nodes, 1.0, found)
+    for rows in tree.siblings:
+        left = [row for row in rows if row.code in found]
+        if any(found[row.code] != row.weight for row in left):
+            shares = _shared_out([found[row.code] for row in left], places(scheme.settings, "得分"))
+            found |= dict(zip((row.code for row in left), shares, strict=True))
     return found
+
+
+def _shared_out(weights: Sequence[float], decimals: int) -> list[float]:
+    """The weights at so many places, with the sum they have; the largest remainders are rounded up."""
+    scale = 10**decimals
+    exact = [float(round_half_away(weight * scale, WEIGHT_PLACES)) for weight in weights]
+    found = [int(value) for value in exact]
+    owed = int(round_half_away(sum(exact), 0)) - sum(found)
+    order = sorted(range(len(exact)), key=lambda at: (found[at] - exact[at], at))
+    for at in order[:owed]:
+        found[at] += 1
+    return [value / scale for value in found]
 
 
 class _Tree:
@@ -49,6 +71,11 @@ class _Tree:
         for part in scheme.parts:
             self._parts.setdefault(part.parent, []).append(part)
         self.composites = [self._rows[row.code] for row in rows if row.composite and row.code in self._rows]
+
+    @property
+    def siblings(self) -> Iterable[Sequence[Indicator]]:
+        """Indicators beneath the same parent."""
+        return self._rows.values()
 
     def children(self, part: str) -> list[Part]:
         """The parts right below a part; '' for those of the first level."""
