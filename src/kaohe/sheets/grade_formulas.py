@@ -17,7 +17,7 @@ from kaohe.workbooks.plan import Cell
 
 Column = tuple[str, str, str, float]
 """Key, title, role, width (0 hides)."""
-VISIBLE: tuple[Column, ...] = (("grade", "等次", "text_center", 8), ("place", "定等次序", "rank", 6))
+VISIBLE: tuple[Column, ...] = (("grade", "等次", "text_center", 8), ("place", "定等次序", "rank", 7))
 
 
 def grade_columns(graded: Gradings) -> tuple[tuple[Column, ...], tuple[Column, ...]]:

@@ -30,7 +30,7 @@ _FRONT = (
     ("code", "单位代码", "code", 9),
     ("name", "{unit}", "text_center", 14),
     ("group", "考核组", "text_center", 9),
-    ("total", "总分", "score_total", 13),
+    ("total", "总分", "score_total", 12),
 )
 _BESIDE = (
     ("bonus", "加分", "points_lost", 8.5),
@@ -45,12 +45,12 @@ _BACK = (
     ("weight", "考核权重", "number", 8),
     ("lost", "扣分", "score", 10),
     ("rate", "得分率(%)", "number2", 9),
-    ("measured", "考核指标", "count", 6),
-    ("on_schedule", "已达序时", "count", 6),
-    ("behind", "未达序时", "count", 6),
+    ("measured", "考核指标", "count", 7),
+    ("on_schedule", "已达序时", "count", 7),
+    ("behind", "未达序时", "count", 7),
     ("not_scored", "未计分", "count", 7),
     ("state", "结果", "text_center", 7),
-    ("note", "备注", "text_wrap", 32),
+    ("note", "备注", "text_wrap", 29),
 )
 _PART_WIDTH = 10.0
 _MEDALS_FROM = 6
