@@ -16,6 +16,8 @@ _SCALE = re.compile("|".join(sorted(SCALES, key=len, reverse=True)))
 _CURRENCY = {"¥": "元", "$": "美元", "€": "欧元"}
 _OF = re.compile(rf"([百千万]|[{CHINESE}]+|[0-9]+)分之([{CHINESE}百]+|[0-9]+(?:\.[0-9]+)?)")
 _SLASH = re.compile(r"(?:([0-9]+)又)?([0-9]+(?:\.[0-9]+)?)/([0-9]+(?:\.[0-9]+)?)")
+_TENTHS = re.compile(r"([一二两三四五六七八九1-9])成([一二三四五六七八九半1-9])?")
+_BRACKETED = re.compile(r"\(([^()0-9]{1,6})\)$")
 _SHARES = {"百": "%", "千": "‰", "万": "‱"}
 _NOUN = re.compile(r"[\u4e00-\u9fff]{1,8}")
 
@@ -45,7 +47,7 @@ def _problem(reason: str) -> Quantity:
 
 def parse_quantity(text: str) -> Quantity:
     """The quantity that the whole of ``text`` is, or its problem."""
-    negative, text = _sign(text)
+    negative, text = _sign(_without_brackets(text))
     currency = _CURRENCY.get(text[:1], "")
     if currency:
         again, text = _sign(text[1:])
@@ -60,6 +62,12 @@ def parse_quantity(text: str) -> Quantity:
     return found._replace(value=-found.value) if negative else found
 
 
+def _without_brackets(text: str) -> str:
+    """92(个) → 92个: a unit in brackets is a unit."""
+    match = _BRACKETED.search(text)
+    return text[: match.start()] + match[1] if match and understand(match[1]) else text
+
+
 def _sign(text: str) -> tuple[bool, str]:
     """(whether a minus stands in front, the text behind the sign)."""
     if text[:1] in PLUS or text[:1] in MINUS:
@@ -68,7 +76,11 @@ def _sign(text: str) -> tuple[bool, str]:
 
 
 def _share(text: str) -> Quantity | None:
-    """百分之九十五, 三分之一, 1/3, 2又1/2; None when the text is none of these."""
+    """百分之九十五, 三分之一, 1/3, 2又1/2, 九成五; None when the text is none of these."""
+    match = _TENTHS.fullmatch(text)
+    if match and match[2]:
+        five = Fraction(5) if match[2] == "半" else _numeral(match[2]).value
+        return Quantity(_numeral(match[1]).value * 10 + five, scaled=True, unit="%", spelling="成")
     match = _SLASH.match(text)
     if match:
         whole, over, under = (Fraction(part or 0) for part in match.groups())

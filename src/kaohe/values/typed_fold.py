@@ -15,9 +15,13 @@ _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[^\S\r\n]+(?=[0-9])")
 _LINE_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])\s*[\r\n]\s*(?=[0-9])")
 _BLANKS = re.compile(r"[^\S \n]+|(?<![0-9])[ \n]+|[ \n]+(?![0-9])")
 _FRACTION_AFTER_DIGIT = re.compile(r"(?<=[0-9])(?=[¼½¾⅐-⅞↉])")
+_WAVES = str.maketrans("〜∼〰", "~~~")
+_CIRCLE = re.compile(r"(?<=[一二三四五六七八九十百千万亿])[○◯]|[○◯](?=[一二三四五六七八九十百千万亿])")
 _QUOTES = "'\"‘’“”`´"
 _CLOSING = "。;；,，、!！"
 _POINT = re.compile(r"(?<=[0-9])[。·•](?=[0-9])")
+_SPOKEN_POINT = re.compile(r"(?<=[0-9])点(?=[0-9])")
+_CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-4])点[0-5][0-9]分?")
 CIRCLED = "含有上标、带圈或其他特殊数字"
 
 
@@ -26,7 +30,7 @@ def fold(text: str) -> str:
     text = _AFTER_METRE.sub(lambda match: match[0].translate(_SQUARES), text)
     text = _FRACTION_AFTER_DIGIT.sub("又", text)
     text = "".join([ch for ch in unicodedata.normalize("NFKC", text) if unicodedata.category(ch) != "Cf"])
-    text = text.replace("⁄", "/").replace("∕", "/")
+    text = _CIRCLE.sub("〇", text.translate(_WAVES).replace("⁄", "/").replace("∕", "/"))
     text = _LINE_BETWEEN_DIGITS.sub("\n", text.strip())
     text = _BLANKS.sub("", _BETWEEN_DIGITS.sub(" ", text))
     return text.strip(_QUOTES).rstrip(_CLOSING).strip(_QUOTES)
@@ -41,5 +45,6 @@ def has_odd_digits(text: str) -> bool:
 
 
 def mend_point(text: str) -> str:
-    """``12。5`` and ``12·5`` → ``12.5``."""
-    return _POINT.sub(".", text)
+    """``12。5``, ``12·5`` and ``92点5`` → a point; ``8点30`` may be a time and stays."""
+    text = _POINT.sub(".", text)
+    return text if _CLOCK.fullmatch(text) else _SPOKEN_POINT.sub(".", text)

@@ -10,7 +10,7 @@ from kaohe.values.quantity import Declared, Quantity, declared_unit, parse_quant
 from kaohe.values.typed_fold import CIRCLED, fold, has_odd_digits, mend_point
 from kaohe.values.typed_result import Typed, refuse
 from kaohe.values.typed_tokens import FALLING, INFIXES, PREFIXES, SUFFIXES, Token
-from kaohe.values.words import HINT, REASONS, kind_of_word
+from kaohe.values.words import HINT, PLACEHOLDER, REASONS, kind_of_word
 
 _PLAIN = re.compile(r"[+-]?[0-9]{1,15}(?:\.([0-9]{1,12}))?")
 _LONGEST = 80
@@ -23,9 +23,13 @@ _DATE = re.compile(
 )
 _DIGIT_GROUPS = re.compile(r"[0-9][0-9,.]*")
 _RANGE = re.compile(
-    r"(?<=[0-9%‰一二三四五六七八九十百千万亿个家项元人])\s*(?:--|[-~—–至到])\s*(?=[0-9一二三四五六七八九十两])"
+    r"(?<=[0-9%‰一二三四五六七八九十百千万亿个家项元人])\s*(?:--|[-~—–‒―─至到])\s*(?=[0-9一二三四五六七八九十两])"
 )
 _AFFIXES_AT_MOST = 4
+_LARGE = ("百", "千", "万", "亿")
+_ROUGH = re.compile(r"[上成](?=[百千万亿])|(?=[百千万亿][余多])")
+"""上百, 百余: at least a power of ten, without its 一."""
+_AT_LEAST = Token("≥", approximate=True)
 
 
 def read_text(source: str, unit_of_measure: str) -> Typed:
@@ -38,7 +42,7 @@ def read_text(source: str, unit_of_measure: str) -> Typed:
     text = fold(source)
     if not text:
         return refuse(source, "blank", REASONS["blank"])
-    if HINT.search(text):
+    if HINT.search(text) or PLACEHOLDER.fullmatch(text) or _is_unit(text, unit_of_measure):
         return refuse(source, "hint", REASONS["hint"])
     return _read_word(source, text) or _read_figure(source, text, _declared(unit_of_measure))
 
@@ -46,6 +50,11 @@ def read_text(source: str, unit_of_measure: str) -> Typed:
 @lru_cache(maxsize=1024)
 def _declared(unit_of_measure: str) -> Declared:
     return declared_unit(fold(unit_of_measure))
+
+
+def _is_unit(text: str, unit_of_measure: str) -> bool:
+    """Whether only the unit of measure stands there: 万元, (万元), as a template may print it."""
+    return bool(unit_of_measure) and text.removeprefix("(").removesuffix(")") == fold(unit_of_measure)
 
 
 def _read_word(source: str, text: str) -> Typed | None:
@@ -78,6 +87,11 @@ def _read_single(source: str, text: str, declared: Declared) -> Typed:
     if text.startswith(FALLING) and _DIGIT_GROUPS.search(text):
         return refuse(source, "unreadable", "是下降幅度,正负不明,请填写带正负号的数")
     core, tokens = _strip_affixes(text)
+    rough = _ROUGH.match(core)
+    if rough:
+        core, tokens = core[rough.end() :], (*tokens, _AT_LEAST)
+    if core[:1] in _LARGE and any(token.approximate for token in tokens):
+        core = f"一{core}"
     quantity = parse_quantity(core)
     if quantity.problem:
         return _no_figure(source, text, quantity.problem)
@@ -186,6 +200,10 @@ def _explain(text: str, groups: list[str], problem: str) -> str:
         return "括号里的数不明确,负数请写成 -5 的样子"
     if re.fullmatch(r"[0-9.]+:[0-9.]+", text):
         return "是比例,请换算成一个数"
+    if re.fullmatch(r"[+-]?[0-9.,]+%?", text) and text.count(".") > 1:
+        return "小数点不止一个"
+    if re.search(r"[0-9][OoIl][0-9]", text):
+        return "数字里混有字母"
     if len(groups) > 1 and (problem == "不是数" or "不认识" in problem):
         return "含有多个数,请只填一个"
     if problem == "不是数" and re.search(r"[A-Za-z]", text):

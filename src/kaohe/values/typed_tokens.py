@@ -23,7 +23,7 @@ PREFIXES: dict[str, Token] = {
     ),
     **dict.fromkeys(("至少", "最少", "最低", "大于等于", "大于或等于", "高于等于", "达到或超过"), Token("≥")),
     **dict.fromkeys(
-        ("≤", "<=", "≦", "⩽", "=<", "不超过", "不高于", "不多于", "不大于", "不得超过"), Token("≤")
+        ("≤", "<=", "≦", "⩽", "=<", "不超过", "不高于", "不多于", "不大于", "不得超过", "不超"), Token("≤")
     ),
     **dict.fromkeys(
         ("不得高于", "至多", "最多", "最高", "小于等于", "小于或等于", "控制在", "不突破"), Token("≤")
@@ -38,6 +38,7 @@ PREFIXES: dict[str, Token] = {
     **dict.fromkeys(
         ("预计", "预计为", "预计完成", "预计达到", "预计达", "暂估", "预估", "预测"), Token(status="预计")
     ),
+    **dict.fromkeys(("预计可完成", "预计可达", "预计可达到", "预计将达", "预计将达到"), Token(status="预计")),
     **dict.fromkeys(("初步", "初步统计", "初步核算", "初步数", "快报数", "快报"), Token(status="初步")),
     **dict.fromkeys(("核定", "核定为", "核定数", "经核定"), Token(status="核定")),
     **dict.fromkeys(
@@ -46,6 +47,8 @@ PREFIXES: dict[str, Token] = {
     **dict.fromkeys(
         ("合计", "总计", "计", "为", "是", "有", "新增", "增长", "同比增长", "增加", "上升", "提高"), _NEUTRAL
     ),
+    **dict.fromkeys(("增", "同比增", "同比提高", "同比上升", "环比增长", "↑"), _NEUTRAL),
+    **dict.fromkeys(("较上年增长", "比上年增长", "较上年提高", "比上年提高", "较去年增长"), _NEUTRAL),
     **dict.fromkeys(
         ("全年", "全年完成", "实际", "实际完成", "实绩", ":", "全部", "人民币", "共完成", "争取", "第"),
         _NEUTRAL,
@@ -56,6 +59,7 @@ SUFFIXES: dict[str, Token] = {
     **dict.fromkeys(("以下", "及以下", "以内", "之内", "之下", "内", "或以下"), Token("≤")),
     **dict.fromkeys(("左右", "上下", "许", "前后", "不等"), _ABOUT),
     **dict.fromkeys(("余", "多", "有余", "来"), _OVER_SOME),
+    **dict.fromkeys(("完成", "已完成", "(完成)", "(已完成)", "(全部完成)", "(达标)", "(已达标)"), _NEUTRAL),
     **dict.fromkeys(("(预计)", "(预计数)", "(预估)", "(暂估)", "(估计)"), Token(status="预计")),
     **dict.fromkeys(("(初步)", "(初步数)", "(快报)", "(快报数)", "(初步统计)"), Token(status="初步")),
     **dict.fromkeys(("(核定)", "(核定数)", "(已核定)"), Token(status="核定")),
@@ -64,7 +68,10 @@ SUFFIXES: dict[str, Token] = {
 INFIXES: dict[str, Token] = dict.fromkeys(("余", "多", "来"), _OVER_SOME)
 
 # A figure that fell: whether it is negative depends on the indicator, so a person has to say.
-FALLING = ("同比下降", "下降", "减少", "降低", "回落", "下滑", "负增长", "压减", "同比减少")
+FALLING = (
+    *("同比下降", "下降", "减少", "降低", "回落", "下滑", "负增长", "压减", "同比减少", "降", "↓", "同比降"),
+    *("环比下降", "较上年下降", "比上年下降", "较去年下降", "较上年减少", "比上年减少"),
+)
 # Leading signs by which people write minus and plus.
-MINUS = frozenset("-−–‐‑﹣")
+MINUS = frozenset("-−–‐‑‒﹣负")
 PLUS = frozenset("+")

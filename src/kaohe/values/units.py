@@ -37,6 +37,7 @@ FAMILIES: dict[str, dict[str, Fraction | int]] = {
     },
     "yuan": {
         **dict.fromkeys(("元", "块", "块钱", "元钱", "元人民币", "人民币", "¥", "RMB", "CNY", "圆"), 1),
+        **dict.fromkeys(("元整", "圆整", "元正"), 1),
         "角": Fraction(1, 10),
         "分钱": Fraction(1, 100),
     },

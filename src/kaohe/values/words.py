@@ -153,12 +153,21 @@ ATTAINED: dict[str, bool] = {
         ("未落实", "不符合", "未通过", "未开展", "未达序时", "未达到预期", "未达到预期目标", "未启动"), False
     ),
 }
+_MEASURE = "(?:例|起|人|件|次|个|宗|户|家|项)"
+_ONE = f"一{_MEASURE}"
 HINT = re.compile(
     r"\d+字(?:以内|左右|之内)"
     r"|请(?:在此|在这里|于此)?(?:填写|填报|填入|输入|录入|说明|选择|注明|勾选|简要)"
     r"|在此(?:填写|填报|输入|说明)|(?:此处|此栏|本栏)(?:填|由|不填|无需|输入)|(?:点击|单击|双击)(?:此处|这里|输入|选择)"
     r"|填(?:写|报)(?:说明|要求|示例|提示)|下拉(?:选择|菜单)|从下拉|^示例[::]|^例[::如]|^如[::]|^提示[::]"
-    r"|待填写|填写完成值|填数字"
+    r"|待填写|填写完成值|填数字|请填|^(?:如|例|示例|样例|例如|比如|举例)[::]?[+-]?[0-9]"
+)
+# Marks that hold a place in a template: XX, ××.×, ____万元.
+PLACEHOLDER = re.compile(
+    r"(?:[Xx]{2,}|×{2}|×{4,}|_{3,}|…{1,2}|\.{3,})(?:\.[Xx×_]+)?(?:[%‰]|[\u4e00-\u9fff]{1,4})?"
+)
+_NONE_OCCURRED = re.compile(
+    rf"(?:无|没有|未发生|未出现){_ONE}|{_ONE}(?:也|都)?(?:没有|未发生|未出现)|未发生任何事故|零{_MEASURE}"
 )
 _ERROR_TEXT = re.compile(
     r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|GETTING_DATA|[A-Z_/0]{2,12}[!?]?)"
@@ -170,6 +179,8 @@ def kind_of_word(word: str) -> str:
     for kind, words in _TABLES:
         if word in words:
             return kind
+    if _NONE_OCCURRED.fullmatch(word):
+        return "zero"
     return "error" if _ERROR_TEXT.fullmatch(word) else ""
 
 
