@@ -73,9 +73,9 @@ def test_xn1_every_office_has_items_in_all_five_blocks(unit: Unit) -> None:
 
 def test_xn1_an_item_has_task_progress_leader_office_and_date() -> None:
     for row in tables(CODE)["indicator"].rows:
-        for column in ("definition", "进度要求", "责任领导", "lead_department", "时限"):
+        for column in ("definition", "requirement", "leader", "lead_department", "time_limit"):
             assert row.text(column), (row.text("code"), column)
-        assert dt.date.fromisoformat(row.text("时限")).year == 2017
+        assert dt.date.fromisoformat(row.text("time_limit")).year == 2017
 
 
 # XN2 ----------------------------------------------------------------------------------------------

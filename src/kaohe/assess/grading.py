@@ -279,6 +279,10 @@ def _unknown(row: Adjustment, graded: Grading | None) -> Finding | None:
     return Finding("G07", row.location._replace(unit=row.unit), {"typed": row.value, "known": known})
 
 
+UNGRADED = 99.0
+"""Where a unit without rows of 等次 stands among graded ones of its group: behind them all."""
+
+
 def _placed(graded: Mapping[str, Grading], standings: Sequence[Entrant]) -> dict[str, Grading]:
     """Places inside each ranking group: by grade, in it those placed last behind the others, then by rank."""
     keys: dict[str, dict[str, tuple[float, bool, int]]] = {}
@@ -286,7 +290,7 @@ def _placed(graded: Mapping[str, Grading], standings: Sequence[Entrant]) -> dict
         grading = graded[row.unit.code]
         if row.rank is not None:
             keys.setdefault(row.unit.group, {})[row.unit.code] = (
-                grading.final or 0.0,
+                UNGRADED if grading.final is None else grading.final,
                 grading.last,
                 row.rank,
             )

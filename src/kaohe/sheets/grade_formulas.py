@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kaohe import terms
 from kaohe.assess.grade_levels import Level
-from kaohe.assess.grading import Grading, Gradings
+from kaohe.assess.grading import UNGRADED, Grading, Gradings
 from kaohe.workbooks.plan import Cell
 
 Column = tuple[str, str, str, float]
@@ -72,7 +72,8 @@ class GradeFormulas:
             found[_taken(number)] = Cell(value, formula=self._step(row, number, grading.levels))
         if not size:
             graded = Cell(
-                0 if grading.place is not None else "", formula=f'IF({self._at("rank", row)}="","",0)'
+                int(UNGRADED) if grading.place is not None else "",
+                formula=f'IF({self._at("rank", row)}="","",{UNGRADED:g})',
             )
             return {**found, "first": Cell(None), "final": graded, "grade": Cell(None)}
         return {
