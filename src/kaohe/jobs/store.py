@@ -36,9 +36,13 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FileStore:
-    """A master on disk, changed by the package patch."""
+    """A master on disk, changed by the package patch.
+
+    ``beside``: where the master is open in a spreadsheet program, leave the new one beside it.
+    """
 
     path: Path
+    beside: bool = False
 
     def read(self) -> Master:
         """The master as it is now. Raises JobError."""
@@ -46,10 +50,10 @@ class FileStore:
 
     def write(self, plan: BookPlan, master: Master, moment: dt.datetime) -> Written:
         """Patch the file, unless it changed since ``master`` was read. Raises NothingWritten."""
-        saved = apply(self.path, plan, clock=moment, expect_sha256=master.sha256)
+        saved = apply(self.path, plan, clock=moment, expect_sha256=master.sha256, beside=self.beside)
         return Written(saved.backup, saved.notes)
 
 
-def as_store(master: Path | Store) -> Store:
-    """A path stands for the file."""
-    return FileStore(master) if isinstance(master, Path) else master
+def as_store(master: Path | Store, beside: bool = False) -> Store:
+    """A path stands for the file; ``beside`` as in :class:`FileStore`."""
+    return FileStore(master, beside) if isinstance(master, Path) else master

@@ -75,7 +75,7 @@ def apply(
     open in a spreadsheet program, leave the new one beside it and raise KeptBeside. Raises NothingWritten
     (one of its kinds; the master is untouched) and BadPlan.
     """
-    with _explained(master):
+    with explained(master):
         master = master.resolve(strict=True)
         with held(master, f"{clock:%Y-%m-%d %H:%M:%S}"):
             return _apply(master, plan, clock, expect_sha256, first, beside)
@@ -100,7 +100,7 @@ def _apply(
     try:
         if elsewhere:
             raise elsewhere
-        with _explained(master):
+        with explained(master):
             backup = _swap(master, source, patched.data, clock)
     except OpenElsewhere as opened:
         if not beside:
@@ -112,7 +112,7 @@ def _apply(
 def _open_elsewhere(master: Path) -> OpenElsewhere | None:
     """The signs that the master is open in another program. Raises NotWritable for a read-only file."""
     try:
-        with _explained(master):
+        with explained(master):
             refuse_if_open(master)
             _refuse_read_only(master)
     except OpenElsewhere as opened:
@@ -234,7 +234,7 @@ def write_new(path: Path, data: bytes, *, overwrite: bool = False, durable: bool
             raise _there(path)
         refuse_if_open(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}{_TEMPORARY}")
-    with _explained(path):
+    with explained(path):
         try:
             fs.write_whole(temporary, data, durable)
             _name_it(temporary, path, overwrite)
@@ -268,7 +268,7 @@ def _remove_quietly(path: Path) -> None:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """Turn the operating system's errors into reasons the office can act on."""
     try:
         yield
