@@ -112,6 +112,7 @@ _KINDS = (
     Kind("D06", NOTE, "按决定计分", "《{name}》按{register}计 {number} 分,公式计算为 {computed}(依据:{basis})。", "两个数都保留;如非有意,请删去该行。"),
     Kind("D07", QUERY, "决定没有用上", "《{register}》中对“{what}”的决定没有用上:{reason}。", "请核对期次、单位代码、指标代码。"),
     Kind("D08", QUERY, "填了数仍按0分", "《{name}》有完成值“{typed}”,仍按0分处理(依据:{basis})。", "请核实;补报的数有效的,删去《人工调整》中该行。"),
+    Kind("D09", NOTE, "按决定取值", "《{name}》按{register}取“{typed}”{beside}(依据:{basis})。", "各个数都保留;如非有意,请删去该行。"),
     # 测评、勾稽、各期
     Kind("V30", ERROR, "测评计票不符", "《{name}》{ballots}:{reason}。", "请与计票表核对,改正《测评》这一行;未改正前该指标不计分。"),
     Kind("V31", ERROR, "测评分数不能用", "《{name}》{ballots}:{reason}。", "请填写 0 到 100 的分数;逐票得分用逗号隔开,弃权的留空。"),

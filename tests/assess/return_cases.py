@@ -130,6 +130,12 @@ CASES = (
         lambda: [*clean("U1", "U2"), form("U9", CLEAN, scheme=SCHEME)],
         extra=issued_to_nobody,
     ),
+    ReturnCase(
+        "a unit struck from the list, with its name on the face of its form",
+        (("W11", "U9.xlsx", ""),),
+        lambda: [*clean("U1", "U2"), form("U9", CLEAN, scheme=SCHEME)._replace(shown_unit="北区")],
+        extra=issued_to_nobody,
+    ),
 )
 
 CLEAN_CASES = (

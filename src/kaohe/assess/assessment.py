@@ -13,12 +13,12 @@ from kaohe.assess.claims import Claims, Hands, verdicts_by_key
 from kaohe.assess.coverage import coverage_findings
 from kaohe.assess.crosschecks import crosscheck_findings
 from kaohe.assess.decisions import Decisions, decision_notes, decisions
-from kaohe.assess.gather import gather, without_decided
+from kaohe.assess.gather import Gathered, gather, without_decided
 from kaohe.assess.grading import Gradings, gradings, vetoes_of
 from kaohe.assess.made import Made, make_values
 from kaohe.assess.methods import method_book
 from kaohe.assess.outcomes import Outcomes, outcomes_of
-from kaohe.assess.result_findings import decided_scores, result_findings
+from kaohe.assess.result_findings import decided_scores, decided_totals, decided_values, result_findings
 from kaohe.assess.returns import Intake, refused_files
 from kaohe.assess.scoring import Scores, score
 from kaohe.assess.standing import Standing, standings
@@ -77,7 +77,7 @@ def assess(
         *without_decided(_coverage(scheme, period, intake, register), gathered),
         *check_vetoes(scheme, ledger.vetoes, period.year),
         *check_supervisions(ledger.supervisions),
-        *_of_decisions(scores, gathered.decisions),
+        *_of_decisions(scores, gathered),
         *crosscheck_findings(scheme, gathered.by_unit, scores.lookup, gathered.places),
         *beside.findings,
         *result_findings(scores, intake.live),
@@ -86,6 +86,7 @@ def assess(
     provisional |= set(gathered.waiting) | _incomplete(scores)
     ranked = standings(scores, provisional, beside.extras)
     graded = gradings(scheme, ranked, vetoes_of(ledger.vetoes, period), gathered.decisions.grades)
+    findings += decided_totals(ranked, gathered.decisions)
     led_to = outcomes_of(scores, ranked, graded.by_unit, ledger)
     return Assessment(
         scores=scores,
@@ -110,9 +111,15 @@ def _coverage(
     return coverage_findings(register, intake.live, scheme, period, refused, intake.assessed)
 
 
-def _of_decisions(scores: Scores, taken: Decisions) -> Iterable[Finding]:
+def _of_decisions(scores: Scores, gathered: Gathered) -> Iterable[Finding]:
     """What is to be said about the office's decisions."""
-    return (*taken.findings, *decision_notes(taken, scores.scheme), *decided_scores(scores, taken))
+    taken = gathered.decisions
+    return (
+        *taken.findings,
+        *decision_notes(taken, scores.scheme),
+        *decided_values(scores, gathered.claims),
+        *decided_scores(scores, taken),
+    )
 
 
 def with_grades(ranked: Iterable[Standing], graded: Gradings) -> tuple[Standing, ...]:

@@ -23,7 +23,14 @@ ADJUSTED, APPEALED, VERIFIED, ASSESSED, SURVEYED, OWN = "人工调整", "申诉"
 MIXED = "各期"
 SOURCES = (ADJUSTED, APPEALED, VERIFIED, ASSESSED, SURVEYED, MIXED, OWN)
 """In order of precedence."""
-_TOLD_BY = {OWN: "单位自报", ASSESSED: "考评部门", VERIFIED: "核定"}
+TOLD_BY = {
+    ADJUSTED: "人工调整",
+    APPEALED: "申诉",
+    VERIFIED: "核定",
+    ASSESSED: "考评部门",
+    OWN: "单位自报",
+}
+"""Sources somebody answers for, as findings call them."""
 
 
 class Claim(NamedTuple):
@@ -168,21 +175,20 @@ class Claims:
 
 
 def differences(claims: Sequence[Claim], indicator: Indicator) -> Iterator[Finding]:
-    """V23 the unit's own figure and a department's are not the same."""
-    told = {claim.source: claim for claim in reversed(claims) if claim.source in _TOLD_BY}
-    own = told.get(OWN)
-    other = told.get(VERIFIED) or told.get(ASSESSED)
-    if own is None or other is None or own.answer == other.answer:
+    """V23 a department's figure counts, and the unit's own is another; once it is decided, D09 says so."""
+    told = [claim for claim in claims if claim.source in TOLD_BY]
+    own = next((claim for claim in told if claim.source == OWN), None)
+    if own is None or told[0].source in (ADJUSTED, APPEALED) or own.answer == told[0].answer:
         return
-    kept, rest = (other, own) if claims.index(other) < claims.index(own) else (own, other)
+    kept = told[0]
     facts = {
         "name": indicator.name,
-        "kept_by": _TOLD_BY[kept.source],
+        "kept_by": TOLD_BY[kept.source],
         "kept": kept.typed,
-        "other_by": _TOLD_BY[rest.source],
-        "other": rest.typed,
+        "other_by": TOLD_BY[OWN],
+        "other": own.typed,
     }
-    yield Finding("V23", other.location._replace(unit=own.location.unit), facts)
+    yield Finding("V23", kept.location._replace(unit=own.location.unit), facts)
 
 
 def unreadable(claim: Claim) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from kaohe import terms
 from kaohe.assess.pace import pace_start
 from kaohe.findings import Finding
+from kaohe.periods import HELP, PeriodError, parse_period
 from kaohe.tables import BY_KEY, Column, Row, Table, TableSpec
 from kaohe.values.rounding import round_half_away
 from kaohe.values.typed import read_typed
@@ -20,6 +21,8 @@ _MONTH = re.compile(r"^(\d{1,2})月?$")
 _SEPARATORS = re.compile(r"[\u3001,\uff0c;\uff1b/\s]+")
 SHARES = frozenset({"share"})
 """Columns of ratios: 15% is 0.15, and a number above 1 is taken for a mistake."""
+TOLD_ELSEWHERE = frozenset({"survey", "veto"})
+"""Registers whose own checks tell of a period nobody can read (V30, G19)."""
 
 
 def cell_findings(spec: TableSpec, table: Table) -> Iterable[Finding]:
@@ -29,6 +32,8 @@ def cell_findings(spec: TableSpec, table: Table) -> Iterable[Finding]:
             if column.title in table.missing:
                 continue
             reason = _reason_against(column, row)
+            if column.key == "period" and spec.key not in TOLD_ELSEWHERE:
+                reason = reason or _reason_against_period(row.text("period"))
             if reason:
                 facts = {"column": column.title, "typed": row.text(column.key), "reason": reason}
                 yield Finding("S09", table.locate(row, column.key), facts)
@@ -50,6 +55,15 @@ def _reason_against(column: Column, row: Row) -> str:
         return "应为 按月、无、曲线 或 N月起(如 7月起)"
     if column.key == "cutoff_month" and month(text) is None:
         return "应为月份,如 5月"
+    return ""
+
+
+def _reason_against_period(text: str) -> str:
+    """A register's row of a period nobody can read would belong to none, and what it says be lost."""
+    try:
+        parse_period(text)
+    except PeriodError:
+        return f"期次看不懂。{HELP}"
     return ""
 
 

@@ -19,6 +19,7 @@ from kaohe.model import (
     Verdict,
     Veto,
 )
+from kaohe.periods import PeriodError, parse_period
 from kaohe.tables import Row, Table
 
 _LEVELS = ("level1", "level2", "level3", "level4")
@@ -45,9 +46,18 @@ def _day(row: Row, key: str) -> str:
     return found.isoformat() if found else row.text(key)
 
 
+def _period(row: Row) -> str:
+    """The code of the period, however it was spelled (2017-Q4 is 2017); as typed when it is none (S09)."""
+    text = row.text("period")
+    try:
+        return parse_period(text).code
+    except PeriodError:
+        return text
+
+
 def _verdict(table: Table, row: Row) -> Verdict:
     return Verdict(
-        period=row.text("period"),
+        period=_period(row),
         unit=row.text("unit"),
         indicator=row.text("indicator"),
         value=row.text("value"),
@@ -63,7 +73,7 @@ def _verdict(table: Table, row: Row) -> Verdict:
 
 def _adjustment(table: Table, row: Row) -> Adjustment:
     return Adjustment(
-        period=row.text("period"),
+        period=_period(row),
         unit=row.text("unit"),
         indicator=row.text("indicator"),
         item=row.text("item"),
@@ -78,7 +88,7 @@ def _adjustment(table: Table, row: Row) -> Adjustment:
 
 def _bonus(table: Table, row: Row) -> Bonus:
     return Bonus(
-        period=row.text("period"),
+        period=_period(row),
         unit=row.text("unit"),
         item=row.text("item"),
         points=number(row, "points"),
@@ -92,7 +102,7 @@ def _bonus(table: Table, row: Row) -> Bonus:
 
 def _veto(table: Table, row: Row) -> Veto:
     return Veto(
-        period=row.text("period"),
+        period=_period(row),
         unit=row.text("unit"),
         event=row.text("event"),
         date=_day(row, "date"),
@@ -105,7 +115,7 @@ def _veto(table: Table, row: Row) -> Veto:
 
 def _appeal(table: Table, row: Row) -> Appeal:
     return Appeal(
-        period=row.text("period"),
+        period=_period(row),
         unit=row.text("unit"),
         indicator=row.text("indicator"),
         claim=row.text("claim"),
@@ -122,7 +132,7 @@ def _appeal(table: Table, row: Row) -> Appeal:
 
 def _survey(table: Table, row: Row) -> SurveyRow:
     return SurveyRow(
-        period=row.text("period"),
+        period=_period(row),
         round=row.text("round"),
         unit=row.text("unit"),
         indicator=row.text("indicator"),

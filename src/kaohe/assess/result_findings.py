@@ -8,10 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from kaohe import terms
+from kaohe.assess.claims import ADJUSTED, APPEALED, TOLD_BY, Claims, unreadable
 from kaohe.assess.decisions import Decisions
 from kaohe.assess.entries import converted
 from kaohe.assess.merging import Live
 from kaohe.assess.scoring import IndicatorResult, Scores
+from kaohe.assess.standing import Standing
 from kaohe.findings import Finding
 from kaohe.model import Location, Record
 from kaohe.settings import allowed
@@ -43,6 +45,41 @@ def decided_scores(scores: Scores, taken: Decisions) -> Iterable[Finding]:
                 "basis": decided.basis,
             },
         )
+
+
+def decided_values(scores: Scores, claims: Claims) -> Iterable[Finding]:
+    """D09 a value set by 人工调整 or 申诉, beside the figure that would count without it."""
+    index = {unit.code: row for row, unit in enumerate(scores.units)}
+    for unit, code in claims.hands.taken.values:
+        given, result = claims.of(unit, code), scores.results.get(code)
+        row = index.get(unit)
+        used = row is not None and result is not None and result.measured and result.applies[row]
+        if result is None or not used or not given or unreadable(given[0]):
+            continue
+        first = given[0]
+        rest = next((c for c in given if c.source in TOLD_BY and c.source not in (ADJUSTED, APPEALED)), None)
+        facts = {
+            "name": result.indicator.name,
+            "register": first.source,
+            "typed": first.typed,
+            "beside": f",{TOLD_BY[rest.source]}为“{rest.typed}”" if rest else "",
+            "basis": first.basis,
+        }
+        yield Finding("D09", first.location._replace(unit=unit), facts)
+
+
+def decided_totals(ranked: Iterable[Standing], taken: Decisions) -> Iterable[Finding]:
+    """D06 a total set by decision, beside what parts, bonuses and deductions come to."""
+    for row in ranked:
+        if decided := taken.totals.get(row.unit.code):
+            facts = {
+                "name": "总分",
+                "register": decided.register,
+                "number": decided.text,
+                "computed": f"{row.computed_total:g}",
+                "basis": decided.basis,
+            }
+            yield Finding("D06", decided.location._replace(unit=row.unit.code), facts)
 
 
 def result_findings(scores: Scores, live: Live) -> Iterable[Finding]:

@@ -190,14 +190,14 @@ def _identity_findings(
     if identity.period != period.code or issued.period != period.code:
         facts = {"found": identity.period, "expected": period.code, "unit": issued.unit}
         return (Finding("W05", place, facts),)
+    if issued.unit and issued.unit not in scheme.unit_by_code:
+        return (Finding("W11", place, {"unit": returned.shown_unit or issued.unit}),)
     expected = _called(issued.unit, issued.department, scheme)
     hidden, shown = _called(identity.unit, identity.department, scheme), returned.shown_unit
     if hidden != expected or (shown and plain(shown) != plain(expected)):
         found = hidden if hidden != expected else shown
         facts = {"found": found, "number": identity.number, "expected": expected}
         return (Finding("W04", place, facts),)
-    if issued.unit and issued.unit not in scheme.unit_by_code:
-        return (Finding("W11", place, {"unit": issued.unit}),)
     return ()
 
 

@@ -1,0 +1,51 @@
+"""What the office decided is said in every run, beside the figure that would count without it (Y7, Y9)."""
+
+from __future__ import annotations
+
+import pytest
+
+from kaohe.assess.assessment import Assessment
+from kaohe.model import Adjustment, Appeal, Ledger, Verdict
+from tests.assess.generators import PERIOD, run
+from tests.assess.reference_rules import Case
+from tests.support.schemes import small_scheme
+
+CODE = PERIOD.code
+FULL = {(unit, code): "95" for unit in ("U1", "U2") for code in ("X1", "X2")}
+VERDICT = Verdict(CODE, "U1", "X1", "90")
+APPEAL = Appeal(CODE, "U1", "X1", state="变更", item="完成值", value="92", basis="复核")
+ADJUSTED = Adjustment(CODE, "U1", "X1", "完成值", "93", basis="纪要")
+
+
+def assessed(ledger: Ledger) -> Assessment:
+    return run(Case(small_scheme(), PERIOD, FULL, {}, ledger, {}))
+
+
+@pytest.mark.parametrize(
+    ("ledger", "found"),
+    [
+        (Ledger(verdicts=(VERDICT,)), ("V23", "《产值》核定为“90”,单位自报为“95”;按核定的数计分。")),
+        (
+            Ledger(verdicts=(VERDICT,), appeals=(APPEAL,)),
+            ("D09", "《产值》按申诉取“92”,核定为“90”(依据:复核)。"),
+        ),
+        (
+            Ledger(verdicts=(VERDICT,), appeals=(APPEAL,), adjustments=(ADJUSTED,)),
+            ("D09", "《产值》按人工调整取“93”,核定为“90”(依据:纪要)。"),
+        ),
+        (
+            Ledger(adjustments=(ADJUSTED,)),
+            ("D09", "《产值》按人工调整取“93”,单位自报为“95”(依据:纪要)。"),
+        ),
+    ],
+)
+def test_whose_figure_counts_is_told_as_it_is(ledger: Ledger, found: tuple[str, str]) -> None:
+    """No finding names a figure as the one that counts when another one does."""
+    told = [(f.code, f.what) for f in assessed(ledger).findings if f.code in ("V23", "D09")]
+    assert told == [found]
+
+
+def test_a_total_that_was_decided_stands_beside_the_computed_one() -> None:
+    decided = Adjustment(CODE, "U1", "", "总分", "99", basis="纪要")
+    (found,) = (f for f in assessed(Ledger(adjustments=(decided,))).findings if f.code == "D06")
+    assert found.what == "《总分》按人工调整计 99 分,公式计算为 97(依据:纪要)。"
