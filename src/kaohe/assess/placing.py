@@ -1,0 +1,258 @@
+"""Rows whose code or identity was lost find their place by name and by the number on the form's face.
+
+Done between reading and taking in: ``placed`` knows the master, the reader does not. A name counts only
+where it stands for one indicator (or unit) and no other row of the same form has that code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kaohe import terms
+from kaohe.assess.entries import typed_text
+from kaohe.assess.returns import CONSOLIDATED, KNOWN, InputState
+from kaohe.findings import Finding
+from kaohe.model import IssueRecord, Location, Return, ReturnedRow, Scheme
+from kaohe.tables import plain
+
+_ROW = re.compile(r"\D+")
+_NONE = "空"
+"""Shown in the place of a code that is gone."""
+_BRACKETS = re.compile(r"\([^()]*\)$")
+
+
+def placed(
+    returns: Sequence[Return], scheme: Scheme, register: Mapping[str, IssueRecord]
+) -> tuple[list[Return], list[Finding]]:
+    """The returns with every row placed that can be, and W18, V42–V45 about what was.
+
+    ``scheme``: the rows in force at the period's end; ``register``: 下发登记 by issue number.
+    """
+    names = Names(scheme)
+    found: list[Finding] = []
+    fresh = []
+    for returned in returns:
+        known, told = _identified(returned, scheme, register)
+        found += told
+        if not known.problem and known.identity.number in register:
+            known, told = _placed(known, names, register[known.identity.number])
+            found += told
+        fresh.append(known)
+    return fresh, found
+
+
+def of_taken(found: Iterable[Finding], inputs: Iterable[InputState]) -> list[Finding]:
+    """Those of the findings that are about files whose rows count."""
+    taken = {row.workbook for row in inputs if row.state in (CONSOLIDATED, KNOWN)}
+    return [finding for finding in found if finding.location.workbook in taken]
+
+
+@dataclass(frozen=True)
+class Names:
+    """Codes and names of a scheme as people type them."""
+
+    scheme: Scheme
+
+    @cached_property
+    def indicators(self) -> Mapping[str, str]:
+        """Code, however it is spelled → code."""
+        return _unique((code_key(row.code), row.code) for row in self.scheme.indicators)
+
+    @cached_property
+    def units(self) -> Mapping[str, str]:
+        """Code of a unit or person, however it is spelled → code."""
+        return _unique((code_key(row.code), row.code) for row in self.scheme.units)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, str]:
+        """Name → the one indicator of that name; also without what stands in brackets behind it."""
+        rows = self.scheme.indicators
+        whole = _unique((plain(row.name), row.code) for row in rows)
+        short = _unique((_short(row.name), row.code) for row in rows)
+        return {**short, **whole}
+
+    @cached_property
+    def units_by_name(self) -> Mapping[str, str]:
+        """Name of a unit; a person's name, also with the unit's behind it → code."""
+        by_code = self.scheme.unit_by_code
+        named = [(plain(row.name), row.code) for row in self.scheme.units]
+        for row in self.scheme.units:
+            if row.kind == terms.KIND_PERSON and row.belongs_to in by_code:
+                named.append((plain(f"{row.name}({by_code[row.belongs_to].name})"), row.code))
+        return _unique(named)
+
+    def indicator(self, name: str) -> str:
+        """The indicator of that name; '' when there is none or more than one."""
+        return self.by_name.get(plain(name)) or self.by_name.get(_short(name), "")
+
+
+def code_key(code: str) -> str:
+    """A code without differences of width, case, spaces and leading noughts."""
+    text = plain(code).casefold()
+    return text.lstrip("0") or text if text.isdecimal() else text
+
+
+def _short(name: str) -> str:
+    return _BRACKETS.sub("", plain(name))
+
+
+def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Key → code, for keys that belong to one code only."""
+    rows = sorted({(key, code) for key, code in pairs if key})
+    count = Counter(key for key, _ in rows)
+    return {key: code for key, code in rows if count[key] == 1}
+
+
+def _identified(
+    returned: Return, scheme: Scheme, register: Mapping[str, IssueRecord]
+) -> tuple[Return, list[Finding]]:
+    """A form without its hidden identity is taken by the number on its face, when that is registered."""
+    issued = register.get(returned.identity.number)
+    if returned.problem != "W17" or issued is None:
+        return returned, []
+    if (returned.identity.purpose == terms.PURPOSE_ASSESSOR) != (not issued.unit):
+        return returned, []
+    identity = returned.identity._replace(
+        version=issued.version, unit=issued.unit, department=issued.department, period=issued.period
+    )
+    unit = scheme.unit_by_code.get(issued.unit)
+    who = issued.department if not issued.unit else unit.name if unit else issued.unit
+    place = Location(returned.workbook, returned.sheet, unit=issued.unit)
+    told = Finding("W18", place, {"number": issued.number, "unit": who})
+    return returned._replace(problem="", facts=(), identity=identity), [told]
+
+
+def _placed(returned: Return, names: Names, issued: IssueRecord) -> tuple[Return, list[Finding]]:
+    place = Location(returned.workbook, returned.sheet, unit=issued.unit)
+    if returned.identity.purpose == terms.PURPOSE_ASSESSOR:
+        rows, found = _cells_placed(returned.rows, names, place)
+    else:
+        rows, found = _rows_placed(returned.rows, names, place)
+        if returned.identity.version == names.scheme.version:
+            found += _other_units_of_measure(rows, names.scheme, place)
+    return returned._replace(rows=tuple(rows)), found
+
+
+def _rows_placed(
+    rows: Sequence[ReturnedRow], names: Names, place: Location
+) -> tuple[list[ReturnedRow], list[Finding]]:
+    """The rows of a unit's form by their codes, else by their names."""
+    there = {code for row in rows if (code := names.indicators.get(code_key(row.indicator)))}
+    wanted = Counter(names.indicator(row.name) for row in rows if not _known(row, names))
+    kept, found = [], []
+    for row in rows:
+        code = names.indicators.get(code_key(row.indicator), "")
+        by_name = names.indicator(row.name)
+        at = place._replace(cell=row.cell)
+        if code:
+            kept.append(row._replace(indicator=code))
+            if by_name and _contradicts(row.name, code, by_name, names) and _filled(row):
+                facts = {"code": code, "name": names.scheme.indicator_by_code[code].name, "shown": row.name}
+                found.append(Finding("V44", at._replace(indicator=code), facts))
+        elif by_name and by_name not in there and wanted[by_name] == 1:
+            kept.append(row._replace(indicator=by_name))
+            found.append(_by_name(row.indicator if row.indicator != row.name else "", by_name, at, names))
+        elif row.indicator and row.indicator != row.name:
+            kept.append(row)  # a code the scheme does not have: V15
+        elif _filled(row):
+            facts = {"row": _ROW.sub("", row.cell), "typed": typed_text(row), "name": row.name}
+            found.append(Finding("V42", at, facts))
+    return kept, found
+
+
+def _known(row: ReturnedRow, names: Names) -> bool:
+    return code_key(row.indicator) in names.indicators
+
+
+def _contradicts(shown: str, code: str, by_name: str, names: Names) -> bool:
+    """Whether a name is another indicator's and not its own too (names need not be unique)."""
+    own = names.scheme.indicator_by_code[code].name
+    return by_name != code and plain(shown) != plain(own) and _short(shown) != _short(own)
+
+
+def _by_name(typed: str, code: str, at: Location, names: Names) -> Finding:
+    facts = {"typed": typed or _NONE, "code": code, "name": names.scheme.indicator_by_code[code].name}
+    return Finding("V43", at._replace(indicator=code), facts)
+
+
+def _filled(row: ReturnedRow) -> bool:
+    return bool(typed_text(row).strip())
+
+
+def _other_units_of_measure(rows: Iterable[ReturnedRow], scheme: Scheme, place: Location) -> list[Finding]:
+    """V45 rows whose unit of measure is another than was issued, where a value stands."""
+    found = []
+    for row in rows:
+        indicator = scheme.indicator_by_code.get(row.indicator)
+        if indicator is None or not (indicator.entered and row.unit_of_measure and _filled(row)):
+            continue
+        if plain(row.unit_of_measure) != plain(indicator.unit_of_measure):
+            facts = {
+                "name": indicator.name,
+                "shown": row.unit_of_measure,
+                "expected": indicator.unit_of_measure,
+                "typed": typed_text(row),
+            }
+            found.append(Finding("V45", place._replace(cell=row.cell, indicator=row.indicator), facts))
+    return found
+
+
+def _cells_placed(
+    rows: Sequence[ReturnedRow], names: Names, place: Location
+) -> tuple[list[ReturnedRow], list[Finding]]:
+    """The cells of a 考评打分表: units and indicators by their codes, else by their names.
+
+    What is said about a unit is said at the first of its cells, and so for an indicator.
+    """
+    kept, found = [], []
+    told: set[tuple[str, str]] = set()
+    for row in rows:
+        title, who = _titled(row.name, names)
+        indicator = names.indicators.get(code_key(row.indicator), "")
+        unit = names.units.get(code_key(row.unit), "")
+        named, whom = names.indicator(title), names.units_by_name.get(plain(who), "")
+        kept.append(
+            row._replace(indicator=indicator or named or row.indicator, unit=unit or whom or row.unit)
+        )
+        at = place._replace(cell=row.cell, unit=kept[-1].unit, indicator=kept[-1].indicator)
+        for key, code, by_name, typed in (
+            (("指标", row.indicator), indicator, named, row.indicator),
+            (("单位", row.unit), unit, whom, row.unit),
+        ):
+            if key in told or not by_name or by_name == code:
+                continue
+            finding = _about(key[0], code, by_name, typed, title if key[0] == "指标" else who, names)
+            if finding is not None:
+                told.add(key)
+                found.append(Finding(finding[0], at, finding[1]))
+    return kept, found
+
+
+def _about(
+    what: str, code: str, by_name: str, typed: str, shown: str, names: Names
+) -> tuple[str, dict[str, object]] | None:
+    """V43 a code found by its name, V44 a code that has another's name beside it."""
+    scheme = names.scheme
+    called = scheme.indicator_by_code if what == "指标" else scheme.unit_by_code
+    if not code:
+        typed = "" if plain(typed) == plain(shown) else typed
+        return "V43", {"typed": typed or _NONE, "code": by_name, "name": called[by_name].name}
+    own = called[code].name
+    if plain(own) == plain(shown) or (what == "指标" and _short(own) == _short(shown)):
+        return None
+    return "V44", {"code": code, "name": own, "shown": shown}
+
+
+def _titled(name: str, names: Names) -> tuple[str, str]:
+    """(indicator, unit) as a cell's name has them: 指标(单位), where either may hold brackets itself."""
+    if not name.endswith(")"):
+        return name, ""
+    places = [at for at, sign in enumerate(name) if sign == "("]
+    for at in places:
+        if plain(name[at + 1 : -1]) in names.units_by_name:
+            return name[:at], name[at + 1 : -1]
+    return (name[: places[0]], name[places[0] + 1 : -1]) if places else (name, "")

@@ -1,0 +1,137 @@
+"""The rows of a form that was found: codes, values, what was written beside them, each with its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from kaohe import terms
+from kaohe.model import ReturnedRow
+from kaohe.sheets.form_find import FoundForm, repeated
+from kaohe.sheets.returned_cells import code_of, is_code, is_signature, is_sum, once, text_of
+from kaohe.workbooks.grid import Grid, address
+from kaohe.workbooks.merged import Merged
+
+_TEXTS = ("status", "mark", "reason", "measure", "evidence")
+
+
+def form_rows(form: FoundForm, merged: Callable[[], Sequence[Merged]]) -> tuple[ReturnedRow, ...]:
+    """Every row that stands for an indicator, and every value that stands in no such row.
+
+    A row without a code has its name (or nothing) in the place of the code. ``merged`` is asked only for
+    values in rows that have neither.
+    """
+    reader = _Reader(form, merged)
+    found: list[ReturnedRow] = []
+    for number in range(form.header + 2, len(form.grid.rows) + 1):
+        row = form.grid.rows[number - 1]
+        if again := repeated(row, reader.form.columns):
+            reader = _Reader(form._replace(**again._asdict()), merged)
+            continue
+        for read in reader.read(number, row):
+            whole = _split_from(found, read, reader, number)
+            if whole is not None:
+                found[whole] = _joined(found[whole], read)
+            else:
+                found.append(read)
+    return once(found)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Rows below one heading row."""
+
+    form: FoundForm
+    merged: Callable[[], Sequence[Merged]]
+
+    def read(self, number: int, row: Sequence[object]) -> Iterable[ReturnedRow]:
+        """The row's indicator; twice when two columns headed as the value say different things."""
+        code = code_of(self._cell(row, "code"))
+        if not is_code(code):
+            if not self._stands_for_something(number, row):
+                return
+            code = _name(self._cell(row, "name"))
+        filled = [at for at in self._value_columns if self._filled(number, row, at)]
+        for at in filled or [self.form.columns["actual"]]:
+            yield self._row(number, row, code, at)
+
+    @property
+    def _value_columns(self) -> tuple[int, ...]:
+        return (self.form.columns["actual"], *self.form.twins)
+
+    def _stands_for_something(self, number: int, row: Sequence[object]) -> bool:
+        """Whether a row without a code is one of an indicator, or holds a value nobody would miss in silence."""
+        name = _name(self._cell(row, "name"))
+        if is_sum(name) or is_sum(text_of(self._cell(row, "code"))) or is_signature(row):
+            return False
+        if any(self._filled(number, row, at) for at in self._value_columns):
+            return True
+        return bool(name) and isinstance(self._cell(row, "weight"), float | int)
+
+    def _filled(self, number: int, row: Sequence[object], at: int) -> bool:
+        place = (number, at + 1)
+        if place in self.form.grid.errors or place in self.form.grid.uncached:
+            return True
+        return at < len(row) and text_of(row[at]) != ""
+
+    def _cell(self, row: Sequence[object], key: str) -> object:
+        at = self.form.columns.get(key, -1)
+        return row[at] if 0 <= at < len(row) else None
+
+    def _row(self, number: int, row: Sequence[object], code: str, at: int) -> ReturnedRow:
+        grid: Grid = self.form.grid
+        place = (number, at + 1)
+        state = text_of(self._cell(row, "state"))
+        others = state == terms.NOT_ENTERED
+        status, mark, reason, measure, evidence = (text_of(self._cell(row, key)) for key in _TEXTS)
+        return ReturnedRow(
+            indicator=code,
+            cell=address(*place),
+            value=row[at] if at < len(row) and not others else None,
+            percent=place in grid.percent,
+            error=grid.errors.get(place, ""),
+            uncached=place in grid.uncached,
+            status=status,
+            mark=mark,
+            reason=reason,
+            measure=measure,
+            evidence=evidence,
+            shown_weight=self._cell(row, "weight"),
+            shown_target=self._cell(row, "target"),
+            shown_score=self._cell(row, "score"),
+            shown_state=state,
+            name=_name(self._cell(row, "name")),
+            unit_of_measure=text_of(self._cell(row, "unit_of_measure")) or self.form.unit,
+        )
+
+    def above(self, number: int) -> int:
+        """The row (from 1) that a row without code and name is merged with; 0 for none."""
+        keys = {self.form.columns[key] + 1 for key in ("code", "name") if key in self.form.columns}
+        ranges = (r for r in self.merged() if any(r.left <= key <= r.right for key in keys))
+        return next((r.top for r in ranges if r.top < number <= r.bottom), 0)
+
+
+def _name(value: object) -> str:
+    words = text_of(value).split()
+    return " ".join(words[1:] if words[:1] == ["└"] else words).removeprefix("└")
+
+
+def _split_from(found: Sequence[ReturnedRow], read: ReturnedRow, reader: _Reader, number: int) -> int | None:
+    """Index of the blank row above that this one's value belongs to, because code or name is merged over both."""
+    if read.indicator or not found:
+        return None
+    top = reader.above(number)
+    at = next((n for n, row in enumerate(found) if top and row.cell.lstrip(_LETTERS) == str(top)), None)
+    if at is None or found[at].value is not None or found[at].error or found[at].uncached:
+        return None
+    return at
+
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _joined(head: ReturnedRow, below: ReturnedRow) -> ReturnedRow:
+    """A row split over two: what the upper one has, and the value and texts of the lower one."""
+    texts = {key: getattr(head, key) or getattr(below, key) for key in _TEXTS}
+    value = {key: getattr(below, key) for key in ("cell", "value", "percent", "error", "uncached")}
+    return head._replace(**texts, **value)
