@@ -76,7 +76,9 @@ def test_put_right_again_it_goes_on(desk: Desk) -> None:
     assert desk.rows("填报数据") == whole
 
 
-@pytest.mark.parametrize(("sheet", "command"), [("填报数据", "汇总"), ("下发登记", "下发")])
+@pytest.mark.parametrize(
+    ("sheet", "command"), [("填报数据", "汇总"), ("下发登记", "下发"), ("方案版本", "下发")]
+)
 def test_a_register_somebody_deleted(sheet: str, command: str, desk: Desk) -> None:
     without_sheet(desk.master, sheet)
     before = everything(desk.folder)
@@ -93,3 +95,20 @@ def test_a_register_that_never_held_anything_may_be_missing(tmp_path: Path) -> N
         without_sheet(desk.master, sheet)
     desk.issue()
     assert len(open_master(desk.master).issues) == 2
+
+
+@pytest.mark.parametrize("sheet", ["核定", "人工调整", "加减分", "否决", "申诉"])
+def test_a_register_of_the_office_somebody_deleted(sheet: str, desk: Desk) -> None:
+    """What was decided in it would be undone: nobody has a rank before it is back."""
+    without_sheet(desk.master, sheet)
+    assessed = desk.consolidate().assessment
+    assert [(f.code, f.location.sheet) for f in assessed.findings] == [("S11", sheet)]
+    assert [standing.rank for standing in assessed.standings] == [None, None]
+
+
+def test_a_register_of_the_office_without_its_headings(desk: Desk) -> None:
+    cells = {(3, column): None for column in range(1, 10)}
+    desk.master.write_bytes(fill(desk.master.read_bytes(), "人工调整", cells))
+    assert [(f.code, f.location.sheet) for f in desk.consolidate().assessment.findings] == [
+        ("S11", "人工调整")
+    ]
