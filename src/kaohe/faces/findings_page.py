@@ -29,6 +29,7 @@ FACTS = {
     "base": "单位数",
     "basis": "依据",
     "before": "前面的等次",
+    "beside": "未采用的数",
     "cap": "上限",
     "changed": "改动之处",
     "choices": "可选项",
