@@ -152,6 +152,15 @@ def test_persons_are_told_apart_and_a_veto_is_seen() -> None:
     assert f"${letter}{FIRST_ROW}" in red[0].rule
 
 
+def test_a_veto_is_seen_where_there_are_no_grades() -> None:
+    """WXD5: what bars from an award stands in the note all the same, once."""
+    plan = ranking_sheet(
+        assessed(SCORES, "U2", 等次="等次|对象|最低分|比例\n优秀|个人|90|\n称职|个人||"), NAMES
+    )
+    notes = [value(cell) for cell in column(plan, "备注")]
+    assert [note for note in notes if note and "一票否决" in str(note)] == ["一票否决:安全事故"]
+
+
 def test_grades_are_coloured_by_what_they_say() -> None:
     plan = ranking_sheet(assessed(SCORES), NAMES)
     area = next(rule.area for rule in plan.layout.highlights if "待定" in rule.rule)
@@ -235,7 +244,7 @@ def test_no_yellow_sheet_is_wider_than_a_page_can_show() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "rows", "across"), [(120, 100, False), (120, 10, True), (140, 100, True), (120, 40, True)]
+    ("width", "rows", "across"), [(120, 100, False), (120, 10, True), (140, 100, True), (120, 60, True)]
 )
 def test_long_narrow_tables_print_upright(width: float, rows: int, across: bool) -> None:
     assert landscape([width / 2, width / 2], rows) is across

@@ -14,7 +14,7 @@ FIRST_ROW = HEADER_ROW + 1
 _TITLES_LEAST = 32.0
 _UPRIGHT = 130.0
 """Characters an upright page holds at 8 points or more."""
-_LONG = 40
+_LONG = 60
 MOVED = "⚠ 得分明细的行序被改动(排序),得分可能不对;请重新汇总"
 
 

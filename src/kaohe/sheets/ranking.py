@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
+from kaohe.assess.grading import named
 from kaohe.assess.standing import EXACT_PLACES, RATE_PLACES, Standing, tie_breakers
 from kaohe.model import Scheme
 from kaohe.sheets.bonus_totals import BonusTotals
@@ -378,10 +379,14 @@ def _note(standing: Standing, scheme: Scheme) -> str | None:
     if standing.state == terms.PROVISIONAL:
         return ";".join((*whose, "有未解决的错误,暂不排名,见问题清单"))
     decided = standing.total != standing.computed_total
+    names = {row.code: row.name for row in scheme.veto_events}
+    events = named(dict.fromkeys(names.get(veto.event, veto.event) for veto in standing.vetoes))
+    graded = any(_VETO in note for note in standing.notes)
     words = [
         *whose,
         *(("并列",) if standing.tied else ()),
         *((f"总分按人工调整,公式总分 {standing.computed_total:g}",) if decided else ()),
+        *((f"{_VETO}:{events}",) if events and not graded else ()),
         *standing.notes,
     ]
     return ";".join(words) or None
