@@ -20,14 +20,18 @@ _TYPE = rb' t="(?:s|n|str|b|inlineStr)"'
 _TAIL = rb'(?: s="[0-9]{1,6}+")?+(?: t="[a-zA-Z]{1,9}+")?+ ?/?>'
 _UNPLAIN = re.compile(rb'<c(?=[\s>/])(?! r="[A-Z]{1,3}+[1-9][0-9]{0,6}+"' + _TAIL + rb")")
 _FILLED = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^/>]*>(?!</c>)')
-_ERROR = re.compile(
-    rb'<c r="([A-Z]+)([0-9]+)"(?: s="[0-9]+")? t="e" ?>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?\s*<v>([^<]*)</v>'
-)
+# Nothing below may take more than one look at a byte, whatever stands there: what repeats is possessive (*+)
+# or ends at the next mark that it cannot contain.
+_FORMULA = rb"(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)"
+_ERROR = re.compile(rb'<c r="([A-Z]+)([0-9]+)"(?: s="[0-9]+")? t="e" ?>' + _FORMULA + rb"?\s*+<v>([^<]*)</v>")
 _UNCACHED = re.compile(
-    rb'<c r="([A-Z]+)([0-9]+)"(?: s="[0-9]+")?(?: t="([a-zA-Z]+)")? ?>\s*'
-    rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(<v ?/>|<v></v>)?\s*</c>"
+    rb'<c r="([A-Z]+)([0-9]+)"(?: s="[0-9]+")?(?: t="([a-zA-Z]+)")? ?>\s*+'
+    + _FORMULA
+    + rb"\s*+(<v ?/>|<v></v>)?\s*+</c>"
 )
-_SIGN_OF_UNCACHED = re.compile(rb"<f(?:[^>]*/>|[^<]*</f>)(?!<v>[^<])")
+_SIGN_OF_UNCACHED = re.compile(rb"<f(?:[^<>]*/>|[^<]*</f>)(?!<v>[^<])")
+_STYLED = re.compile(rb'<c r="([A-Z]+)([0-9]+)" s="([0-9]{1,6})"(?: t="n")? ?>(?!</c>)')
+_FEW_FORMATS = 200  # percent formats that are worth a pattern of their own
 _PREFIXED_CELL = re.compile(rb":c[\s/>]")
 _ORDINARY_START = re.compile(
     rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?'
@@ -60,13 +64,14 @@ def _is_ordinary(xml: bytes) -> bool:
 
 def _scan_ordinary(xml: bytes, percent: frozenset[int], limits: Limits) -> SheetFacts | None:
     """Facts by regular expressions; None when a cell is not written in the usual way."""
-    shown = _small_sheet(xml, percent, limits)
+    few = len(percent) <= _FEW_FORMATS
+    shown = _small_sheet(xml, percent, limits) if few else None
     bounds, errors = _SMALL, {}
     if shown is None:
         if _UNPLAIN.search(xml):
             return None
         bounds, errors = _reach(xml), _errors(xml)
-        shown = _percent_only(percent).findall(xml) if percent else []
+        shown = [(column, row) for column, row, style in _STYLED.findall(xml) if int(style) in percent]
     return SheetFacts(
         percent=frozenset([position(column, row) for column, row in shown]),
         errors=errors,
@@ -107,12 +112,6 @@ def _scanner(percent: frozenset[int]) -> re.Pattern[bytes]:
 def _any_of(percent: frozenset[int]) -> bytes:
     """An alternation of the numbers; of none, something that never matches."""
     return b"|".join(b"%d" % index for index in sorted(percent)) or b"(?!)"
-
-
-@lru_cache(maxsize=256)
-def _percent_only(percent: frozenset[int]) -> re.Pattern[bytes]:
-    """Finds numbers under a percent format anywhere."""
-    return re.compile(rb'<c r="([A-Z]+)([0-9]+)" s="(?:%s)"(?: t="n")? ?>(?!</c>)' % _any_of(percent))
 
 
 def _reach(xml: bytes) -> tuple[int, int]:

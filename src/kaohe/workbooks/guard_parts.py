@@ -13,7 +13,7 @@ from kaohe.workbooks.guard_xml import elements
 from kaohe.workbooks.guard_zip import Entry, inflate
 
 _PERCENT_IDS = frozenset({9, 10})
-_LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]')
+_LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\[\]]*\]')
 _KINDS = {"worksheets": "worksheet", "chartsheets": "chartsheet", "dialogsheets": "dialogsheet"}
 
 
@@ -40,6 +40,8 @@ def percent_formats(entry: Entry, packed: bytes, limits: Limits) -> frozenset[in
             if own.get(code, code in _PERCENT_IDS):
                 percent.add(index)
             index += 1
+            if index > limits.formats:
+                raise Refused("too_many_formats", limit=limits.formats)
     return frozenset(percent)
 
 
@@ -53,11 +55,17 @@ def sheet_list(
         for name, attributes in elements(inflate(*rels, limits), rels[0].name):
             if name == "Relationship":
                 targets[attributes.get("Id", "")] = attributes.get("Target", "")
-    return tuple(
-        _sheet(dict(attributes), targets)
+    listed = [
+        dict(attributes)
         for name, attributes in elements(inflate(*book, limits), book[0].name)
         if name == "sheet" and "name" in attributes
-    )
+    ]
+    if len(listed) > limits.sheets:
+        raise Refused("too_many_sheets", count=len(listed), limit=limits.sheets)
+    found = tuple(_sheet(attributes, targets) for attributes in listed)
+    if len({info.part for info in found}) < len(found):
+        raise Refused("damaged", what="两张工作表指向同一部件")
+    return found
 
 
 def _sheet(attributes: dict[str, str], targets: dict[str, str]) -> SheetInfo:

@@ -16,7 +16,7 @@ class Limits:
     all sheets read together may have twice as many;
     ``shared_text`` bounds the text that shared strings expand to over one workbook; ``odd_sheet`` bounds a
     sheet whose XML is unusual and has to be walked element by element; ``ratio`` (inflated / packed) counts
-    only for parts above ``ratio_from``.
+    only for parts above ``ratio_from``; ``formats`` are cell formats (Excel itself has room for 65,490).
     """
 
     file: int = 64 * MIB
@@ -31,6 +31,8 @@ class Limits:
     cells: int = 5_000_000
     shared_text: int = 256 * MIB
     odd_sheet: int = 32 * MIB
+    sheets: int = 1_000
+    formats: int = 70_000
 
 
 DEFAULT_LIMITS = Limits()
@@ -78,6 +80,8 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "too_many_cells": ("工作表《{sheet}》范围到 {cell},单元格过多", "请删除表格以外的行、列后另存"),
     "too_much_text": ("重复的长文字展开后过大", "请删减单元格中的长文字"),
     "odd_sheet": ("工作表《{sheet}》的写法特殊且过大", "请用 Excel 打开后另存为 .xlsx"),
+    "too_many_sheets": ("文件有 {count} 张工作表,超过上限 {limit}", "请用 Excel 打开,删除无关的工作表后另存"),
+    "too_many_formats": ("单元格格式超过 {limit} 种", "请把内容复制到用模板新做的表中再报送"),
     "sheet_names": ("工作表目录前后不一致", "请用 Excel 打开后另存"),
     "reader": ("无法读取({what})", "请用 Excel 或 WPS 打开,另存为“Excel 工作簿(*.xlsx)”后再报送"),
 }

@@ -8,6 +8,7 @@ from xml.parsers import expat
 
 from kaohe.workbooks.guard_types import Refused
 
+_PIECE = 1 << 18
 Start = Callable[[str, dict[str, str]], None]
 
 
@@ -23,6 +24,18 @@ def walk(
     Raises Refused('entity') for a DOCTYPE and Refused('damaged') for what is not well-formed.
     """
 
+    parser = _parser(part, start)
+    parser.buffer_text = True
+    if end:
+        parser.EndElementHandler = end
+    if text:
+        parser.CharacterDataHandler = text
+    _feed(parser, xml, part, last=True)
+
+
+def _parser(part: str, start: Start) -> expat.XMLParserType:
+    """A parser that refuses a document type."""
+
     def forbid(*_: object) -> NoReturn:
         raise Refused("entity", part=part)
 
@@ -30,13 +43,12 @@ def walk(
     parser.StartDoctypeDeclHandler = forbid
     parser.EntityDeclHandler = forbid
     parser.StartElementHandler = start
-    parser.buffer_text = True
-    if end:
-        parser.EndElementHandler = end
-    if text:
-        parser.CharacterDataHandler = text
+    return parser
+
+
+def _feed(parser: expat.XMLParserType, xml: bytes, part: str, last: bool) -> None:
     try:
-        parser.Parse(xml, True)
+        parser.Parse(xml, last)
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise Refused("damaged", what=f"部件 {part} 不是正确的 XML") from error
 
@@ -47,7 +59,14 @@ def local(name: str) -> str:
 
 
 def elements(xml: bytes, part: str) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """(local name, attributes as written) of every element, in document order."""
+    """(local name, attributes as written) of every element, in document order, as it is reached.
+
+    Whoever stops early has neither read nor kept the rest; refusals are those of :func:`walk`.
+    """
     found: list[tuple[str, Mapping[str, str]]] = []
-    walk(xml, part, lambda name, attributes: found.append((local(name), attributes)))
-    return iter(found)
+    parser = _parser(part, lambda name, attributes: found.append((local(name), attributes)))
+    for at in range(0, len(xml), _PIECE):
+        _feed(parser, xml[at : at + _PIECE], part, last=False)
+        yield from found
+        found.clear()
+    _feed(parser, b"", part, last=True)
