@@ -78,6 +78,8 @@ _KINDS = (
     Kind("V21", ERROR, "百分数疑似少乘100", "《{name}》以%为单位,填写“{typed}”,目标为 {target}。",
          "以%为单位的指标请填百分点数(92.5 而不是 0.925);确为该值的,请写成带%的形式(如 0.9%)。"),
     Kind("V22", QUERY, "数值异常", "《{name}》完成值 {typed} {why}(目标 {target})。", "请核对计量单位和小数点;确实如此的,请在原因中说明。"),
+    Kind("V40", QUERY, "单位或小数点存疑", "《{name}》完成值“{typed}”是{evidence}:{guess}?", "请核对计量单位({unit})和小数点;确实如此的,请在原因中说明。"),
+    Kind("V41", ERROR, "单位填错", "《{name}》完成值“{typed}”是{evidence}:{guess}?", "请按计量单位({unit})改正;确实如此的,请与考核办商定,由考核办在《人工调整》登记完成值。"),
     Kind("V23", QUERY, "部门与单位不一致", "《{name}》{kept_by}为“{kept}”,{other_by}为“{other}”;按{kept_by}的数计分。",
          "请告知单位并听取意见;有异议的登记在《申诉》或《人工调整》。"),
     Kind("V25", ERROR, "考评缺填", "{department}没有填写《{name}》。",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kaohe import terms
 from kaohe.assess.inputs import Answer
+from kaohe.assess.slips import slips
 from kaohe.findings import Finding
 from kaohe.model import Indicator, Period, Record, Return, ReturnedRow, Scheme
 from kaohe.rules.methods import GRADES, CompiledMethod
@@ -199,10 +200,13 @@ def record_findings(
     measured: bool,
     version: str,
     estimates_scored: bool = True,
+    prior: float | None = None,
+    last: float | None = None,
 ) -> Iterable[Finding]:
     """What is to be said about a record besides its value: choices, altered cells, figures hard to believe.
 
-    What a form of an older ``version`` shows is explained by W06 and not held against the unit.
+    What a form of an older ``version`` shows is explained by W06 and not held against the unit. ``prior``:
+    last year's value, ``last``: the one the unit typed for the period before, for slips of the unit.
     """
     for key, column, choices in _CHOICE_COLUMNS:
         typed = getattr(record, key)
@@ -212,8 +216,11 @@ def record_findings(
         yield _finding("V16", record, indicator, status=record.status)
     if record.version == version:
         yield from _altered(record, indicator, target)
+    slipped = tuple(slips(record, indicator, target, prior, last)) if measured else ()
     if measured and _looks_like_ratio(record, indicator, target):
         yield _finding("V21", record, indicator, target=_plain(target or 0.0))
+    elif slipped:
+        yield from slipped
     elif measured and (why := _hard_to_believe(record, indicator, target)):
         yield _finding("V22", record, indicator, target=_plain(target or 0.0), why=why)
 

@@ -1,0 +1,118 @@
+"""Slips of the unit and the point: what is told, how surely, and what is left alone."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kaohe.assess.entries import as_record, record_findings
+from kaohe.assess.slips import slips
+from kaohe.model import Identity, Indicator, Record, Return, ReturnedRow
+
+IDENTITY = Identity("1", "S", "v", "U1", "", "2007-H1")
+
+
+def entry(typed: str, unit: str) -> tuple[Record, Indicator]:
+    """What a clerk typed for an indicator of that unit of measure."""
+    indicator = Indicator(code="X1", name="指标", parent="P", unit_of_measure=unit)
+    returned = Return("东区.xlsx", "0" * 64, "", "自测表", IDENTITY)
+    value: object = typed
+    with contextlib.suppress(ValueError):
+        value = float(typed)
+    return as_record(ReturnedRow("X1", "G12", value), indicator, returned), indicator
+
+
+def told(
+    typed: str, unit: str, target: float | None, prior: float | None = None, last: float | None = None
+) -> list[str]:
+    return [finding.code for finding in slips(*entry(typed, unit), target, prior, last)]
+
+
+# typed, unit of measure, target, last year's, typed last, what is told
+CASES = (
+    ("1626000", "亿元", 162.6, 140.8, 158.0, "V41"),
+    ("1590000", "亿元", 162.6, None, 158.0, "V41"),
+    ("812000", "亿元", 162.6, 140.8, 75.1, "V40"),  # half of the year: as likely, not as sure
+    ("812000", "亿元", 162.6, None, None, "V40"),
+    ("0.01626", "亿元", 162.6, None, 160.0, "V41"),
+    ("162.6", "万元", 1626000.0, None, 1600000.0, "V41"),
+    ("16260000000", "亿元", 162.6, None, 163.0, "V41"),
+    ("12500", "公里", 12.5, None, 12.4, "V41"),
+    ("0.0125", "公里", 12.5, None, 12.4, "V41"),
+    ("-1626000", "亿元", -162.6, None, -160.0, "V41"),
+    ("9.25", "%", 92.5, None, 92.1, "V40"),
+    ("925", "%", 92.5, None, 92.1, "V40"),
+    ("0.925", "%", None, None, 92.1, "V40"),
+    ("0.925", "%", None, 91.0, 92.1, "V40"),
+    ("0.8个百分点", "%", 92.0, 91.2, 91.5, "V40"),
+    ("162.6", "亿元", 162.6, 140.8, 158.0, ""),
+    ("81.3", "亿元", 162.6, 140.8, 40.1, ""),
+    ("1.2", "亿元", 162.6, None, None, ""),  # early in the year
+    ("0.2", "个", 162.6, None, None, ""),
+    ("500", "亿元", 162.6, None, 158.0, ""),  # V22 asks, not this
+    ("0.5个百分点", "%", 3.0, 2.4, 2.6, ""),  # the indicator itself is a change
+    ("92.5个百分点", "%", 92.0, 91.2, 91.5, ""),
+    ("0.9%", "%", None, None, 92.1, ""),  # said to be so small
+    ("1626000", "亿元", None, None, None, ""),
+    ("1626000", "亿元", 0.0, None, 0.0, ""),
+    ("0", "亿元", 162.6, None, 158.0, ""),
+    ("-162.6", "亿元", 162.6, None, 158.0, ""),
+    ("1626000", "亿元", 162.6, None, 1600000.0, ""),  # it was so the last time, too
+    ("1626000", "亿元", 1626000.0, 162.6, None, ""),
+    ("约好", "亿元", 162.6, None, 158.0, ""),
+)
+
+
+@pytest.mark.parametrize(("typed", "unit", "target", "prior", "last", "code"), CASES)
+def test_case(
+    typed: str, unit: str, target: float | None, prior: float | None, last: float | None, code: str
+) -> None:
+    assert told(typed, unit, target, prior, last) == ([code] if code else [])
+
+
+def test_the_message_has_the_evidence_and_what_may_be_meant() -> None:
+    (found,) = slips(*entry("1626000", "亿元"), 162.6, None, 158.0)
+    assert "目标 162.6 的 10,000 倍、上期 158 的 10,291 倍" in found.message
+    assert "少除以一万,是否为 162.6亿元" in found.message
+    assert (found.location.workbook, found.location.cell) == ("东区.xlsx", "G12")
+
+
+def test_a_part_is_told_as_a_part() -> None:
+    (found,) = slips(*entry("162.6", "万元"), 1626000.0, None, 1600000.0)
+    assert "10,000 分之一" in found.message
+    assert "多除以一万,是否为 1626000万元" in found.message
+
+
+def test_a_slip_takes_the_place_of_the_general_question() -> None:
+    record, indicator = entry("1626000", "亿元")
+    codes = [f.code for f in record_findings(record, indicator, 162.6, True, "", last=158.0)]
+    assert codes == ["V41"]
+    assert [f.code for f in record_findings(record, indicator, 162.6, False, "", last=158.0)] == []
+
+
+def test_a_share_of_one_is_told_once() -> None:
+    record, indicator = entry("0.925", "%")
+    assert [f.code for f in record_findings(record, indicator, 92.0, True, "", last=92.1)] == ["V21"]
+
+
+_FIGURES = st.floats(0.5, 10**6, allow_nan=False)
+
+
+@given(_FIGURES, st.sampled_from([3, 4, 8, -3, -4, -8]), st.floats(0.97, 1.03), st.floats(0.97, 1.03))
+def test_a_figure_close_to_both_but_for_a_unit_is_always_an_error(
+    target: float, power: int, near: float, last: float
+) -> None:
+    record, indicator = entry(repr(target * near * 10.0**power), "万元")
+    assert [f.code for f in slips(record, indicator, target, None, target * near * last)] == ["V41"]
+
+
+@given(_FIGURES, st.floats(0.06, 9.0), st.floats(0.06, 9.0), st.sampled_from(["万元", "个", "公里"]))
+def test_an_ordinary_year_is_left_alone(target: float, now: float, before: float, unit: str) -> None:
+    """Within the tenfold of target or last value, and of no power of ten of both."""
+    record, indicator = entry(repr(target * now), unit)
+    found = [f.code for f in slips(record, indicator, target, None, target * before)]
+    ten = abs(now - 0.1) < 0.01 or now > 8
+    assert found == [] or ten
