@@ -50,6 +50,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("单位称谓", "text", "单位", "排名表中对被考核单位的称呼,如 板块、单位", rule=False),
     Setting("数据声明", "text", "", "印在封面和表头的声明,如 演示数据", rule=False),
     Setting("报送天数", "number", 10, "期次结束后多少天内报送(截止日期)", rule=False, high=366),
+    Setting("联系方式", "text", "", "退回单上考核办的联系人和电话,如 李四 0510-8270000", rule=False),
+    Setting("改正天数", "number", 3, "退回的表几天内改正报回(写在退回单上)", rule=False, high=366),
     Setting("权重合计", "number", 100, "全部指标权重应有的合计;填 0 不检查"),
     Setting("年度指标数", "number", 0, "声明的年度统计指标个数;填 0 不检查"),
     Setting("得分小数位", "number", 2, "单项得分保留几位小数(四舍五入一次)", high=4),

@@ -11,8 +11,9 @@ from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.entries import as_record, missing, read_record
 from kaohe.findings import Finding, ordered
-from kaohe.jobs.common import Progress, silent
+from kaohe.jobs.common import Clock, JobError, Progress, now, silent
 from kaohe.jobs.consolidate import assess_returns
+from kaohe.jobs.give_back import Batch, GivenBack, give_back, refuse_inside
 from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.master import Master, open_master
@@ -26,21 +27,32 @@ _NOT_OWED = (terms.OUTSIDE_PERIOD, terms.NOT_ENTERED)
 
 @dataclass(frozen=True)
 class Checked:
-    """The files looked at and what was found in them."""
+    """The files looked at, what was found in them, and the 退回单 that were written (None: not asked for)."""
 
     files: tuple[str, ...]
     findings: tuple[Finding, ...]
+    given_back: GivenBack | None = None
 
 
 def check(
-    places: Sequence[Path], *, master_path: Path | None = None, jobs: int = 1, progress: Progress = silent
+    places: Sequence[Path],
+    *,
+    master_path: Path | None = None,
+    return_to: Path | None = None,
+    jobs: int = 1,
+    clock: Clock = now,
+    progress: Progress = silent,
 ) -> Checked:
     """Findings about files and folders of returns.
 
     With a master everything is compared with it (identity, weights, targets, scores); without one a form is
-    checked by what it says itself: blanks, words, approximate numbers. Raises JobError for a path that does
-    not exist.
+    checked by what it says itself: blanks, words, approximate numbers. ``return_to``: the folder for 退回单
+    of the returns with errors, which need the master. Raises JobError for a path that does not exist.
     """
+    if return_to is not None:
+        if master_path is None:
+            raise JobError("退回单要与总表核对后才能做。请加 --master 总表.xlsx。")
+        refuse_inside(return_to, places)
     paths, others = find_files(places)
     base = places[0] if len(places) == 1 and places[0].is_dir() else Path()
     returns = read_returns(paths, base, jobs, progress)
@@ -49,20 +61,27 @@ def check(
     if master_path is None:
         found = [finding for returned in returns for finding in _alone(returned)]
         return Checked(files, ordered((*found, *extra)))
-    return Checked(files, ordered((*_against_master(open_master(master_path), returns), *extra)))
+    master = open_master(master_path)
+    batches = tuple(_against_master(master, returns))
+    findings = ordered((*(finding for batch in batches for finding in batch.findings), *extra))
+    if return_to is None:
+        return Checked(files, findings)
+    sources = dict(zip(files, paths, strict=True))
+    given = give_back(master, batches, sources, return_to, clock().date(), progress)
+    return Checked(files, findings, given)
 
 
-def _against_master(master: Master, returns: Sequence[Return]) -> Iterable[Finding]:
+def _against_master(master: Master, returns: Sequence[Return]) -> Iterable[Batch]:
     """Findings of every period that occurs, restricted to these files and their units."""
     unreadable = [returned for returned in returns if not returned.identity.period]
     periods = sorted({returned.identity.period for returned in returns} - {""})
     for number, code in enumerate(periods):
         batch = [returned for returned in returns if returned.identity.period == code]
         batch += unreadable if number == 0 else []
-        yield from _of_files(assess_returns(master, parse_period_or_fail(code), batch), batch)
-    if not periods:
-        for returned in unreadable:
-            yield from _problem(returned)
+        assessment = assess_returns(master, parse_period_or_fail(code), batch)
+        yield Batch(batch, tuple(_of_files(assessment, batch)), assessment)
+    if not periods and unreadable:
+        yield Batch(unreadable, tuple(f for returned in unreadable for f in _problem(returned)), None)
 
 
 def _of_files(assessment: Assessment, batch: Sequence[Return]) -> Iterable[Finding]:

@@ -67,9 +67,10 @@ def letter(reminder: Reminder, scheme: Scheme, period: Period, today: dt.date) -
         shown = [f"{f.location.cell and f.location.cell + ' '}{f.what}" for f in reminder.wrong[:SHOWN]]
         more = len(reminder.wrong) - len(shown)
         lines += _numbered([*shown, *([f"其余 {more} 处见退回单或《问题清单》。"] if more else [])])
+    sent = "如已报送,请告知报送时间。" if reminder.missing else ""
     lines.append(
-        f"    请收到后抓紧办理,经负责人审核签字盖章后报送{_OFFICE};确有困难的,请及时与{_OFFICE}联系办理延期。"
-        "如已报送,请忽略本函并告知报送时间。感谢支持!"
+        f"    请收到后抓紧办理,经负责人审核签字盖章后报送{_OFFICE};确有困难的,请及时与{_OFFICE}联系。"
+        f"{sent}感谢支持!"
     )
     return "\n".join([*lines, f"    {office(scheme)}", f"    {chinese_date(today)}"])
 
