@@ -31,6 +31,8 @@ _REFERENCES = (
     ("supervision", "unit", "unit"),
 )
 """(table, column, table that must have the code)."""
+_FOR_ALL = frozenset({"target", "parameter", "voter"})
+"""Tables in which ``*`` stands for all; in a register it would be a row about nobody."""
 _SCOPES = (("indicator", "applies_to"), ("crosscheck", "scope"))
 """Columns that name kinds, classes, groups or units, several in a cell."""
 _LEVELS = (("target", "level"), ("verdict", "level"))
@@ -42,7 +44,7 @@ def reference_findings(tables: Mapping[str, Table]) -> Iterable[Finding]:
     """S10 at the cell whose code does not exist in any version; ``*`` stands for all. S09 for levels."""
     for key, column, other in _REFERENCES:
         if key in tables and other in tables:
-            known = _known(tables, column, other)
+            known = _known(tables, column, other) | ({terms.EVERYONE} if key in _FOR_ALL else set())
             yield from _unknown(tables[key], column, f"《{BY_KEY[other].title}》", _one, known)
     if "unit" in tables:
         scopes = _scopes(tables)
@@ -70,9 +72,9 @@ def _one(text: str) -> tuple[str, ...]:
     return (text,) if text else ()
 
 
-def _known(tables: Mapping[str, Table], column: str, other: str) -> Collection[str]:
+def _known(tables: Mapping[str, Table], column: str, other: str) -> set[str]:
     """Codes of a table; persons stand beside units, except where a person's unit is meant."""
-    codes = {row.text("code") for row in tables[other].rows} | {terms.EVERYONE}
+    codes = {row.text("code") for row in tables[other].rows}
     if other == "unit" and column != "belongs_to":
         codes |= {row.text("code") for row in _rows(tables, "person")}
     if column == "scope":
