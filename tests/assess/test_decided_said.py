@@ -49,3 +49,15 @@ def test_a_total_that_was_decided_stands_beside_the_computed_one() -> None:
     decided = Adjustment(CODE, "U1", "", "总分", "99", basis="纪要")
     (found,) = (f for f in assessed(Ledger(adjustments=(decided,))).findings if f.code == "D06")
     assert found.what == "《总分》按人工调整计 99 分,公式计算为 97(依据:纪要)。"
+
+
+def test_a_mark_that_cannot_be_scored_is_told_at_the_department_s_cell() -> None:
+    """The unit has such a row in its own form too, but did not give the mark."""
+    rows = "指标代码|上级|指标名称|权重|计分方法|取值|考评部门\nX1|A|党建|100|评定分|考评|机关党委"
+    drawn = small_scheme(部分="代码|名称|上级|满分\nA|发展||100", 指标=rows, 目标="指标代码|单位代码|目标值")
+    given = {("U1", "X1"): "400", ("U2", "X1"): "90"}
+    found = run(Case(drawn, PERIOD, {}, given, Ledger(), {}))
+    (told,) = (f for f in found.findings if f.code == "V18")
+    (record,) = (rows["X1"] for unit, rows in found.intake.assessed.items() if unit == "U1")
+    assert told.location == record.location
+    assert "“400”" in told.what

@@ -80,7 +80,7 @@ def assess(
         *_of_decisions(scores, gathered),
         *crosscheck_findings(scheme, gathered.by_unit, scores.lookup, gathered.places),
         *beside.findings,
-        *result_findings(scores, intake.live),
+        *result_findings(scores, intake.live, gathered.claims),
     ]
     provisional = _provisional(findings, scheme, any(f.severity == ERROR for f in of_scheme))
     provisional |= set(gathered.waiting) | _incomplete(scores)

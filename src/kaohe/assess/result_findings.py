@@ -82,17 +82,14 @@ def decided_totals(ranked: Iterable[Standing], taken: Decisions) -> Iterable[Fin
             yield Finding("D06", decided.location._replace(unit=row.unit.code), facts)
 
 
-def result_findings(scores: Scores, live: Live) -> Iterable[Finding]:
+def result_findings(scores: Scores, live: Live, claims: Claims) -> Iterable[Finding]:
     """V18 not scorable; V09/V10 behind without reason or measure; V11 a self-score that differs."""
     ask = allowed(scores.scheme.settings, "落后须说明")
     for row in scores.results.values():
         if not row.measured:
             continue
         for index in np.flatnonzero(_failed(row)) if row.method else ():
-            record = _record(live, scores, row, int(index))
-            yield _about(
-                "V18", scores, row, int(index), record, reason=row.errors[index] or "没有可用的计分方法"
-            )
+            yield _not_scorable(scores, row, int(index), claims)
         if ask and row.counted and row.indicator.value_source in _EXPLAINED:
             for index in np.flatnonzero((row.state == terms.BEHIND) & ~row.decided):
                 yield from _unexplained(scores, row, int(index), live)
@@ -103,6 +100,17 @@ def result_findings(scores: Scores, live: Live) -> Iterable[Finding]:
 def _failed(row: IndicatorResult) -> npt.NDArray[np.bool_]:
     """Units whose score or 达标 the formulas could not give."""
     return np.asarray((row.state == terms.NOT_SCORABLE) | (row.scored & (row.errors != "")), dtype=np.bool_)
+
+
+def _not_scorable(scores: Scores, row: IndicatorResult, index: int, claims: Claims) -> Finding:
+    """V18 at the cell of the figure that counts, which may be a department's."""
+    unit, code = scores.units[index].code, row.indicator.code
+    first = next(iter(claims.of(unit, code)), None)
+    place = first.location if first else Location()
+    reason = row.errors[index] or "没有可用的计分方法"
+    typed = f"(完成值“{first.typed}”)" if first and first.typed else ""
+    facts = {"name": row.indicator.name, "reason": f"{reason}{typed}"}
+    return Finding("V18", place._replace(unit=unit, indicator=code), facts)
 
 
 def _out_of_range(scores: Scores, row: IndicatorResult) -> Iterable[Finding]:
