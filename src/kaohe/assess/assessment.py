@@ -150,6 +150,6 @@ def _incomplete(scores: Scores) -> set[str]:
     """Units with an indicator that counts and has no score yet, whoever owes it."""
     lacking = np.zeros(len(scores.units), dtype=np.bool_)
     for row in scores.results.values():
-        if row.measured and not row.component:
+        if row.measured and not row.component and row.indicator.weight:
             lacking |= row.applies & ~row.scored
     return {scores.units[at].code for at in np.flatnonzero(lacking)}

@@ -245,12 +245,16 @@ def _hard_to_believe(record: Record, indicator: Indicator, target: float | None)
 
 
 def _looks_like_ratio(record: Record, indicator: Indicator, target: float | None) -> bool:
+    return looks_like_ratio(record.value, record.typed, indicator, target)
+
+
+def looks_like_ratio(value: float | None, typed: str, indicator: Indicator, target: float | None) -> bool:
     """A share of one where percentage points are asked for: 0.925 against a target of 92."""
-    if indicator.unit_of_measure not in _PERCENT or record.value is None or target is None:
+    if indicator.unit_of_measure not in _PERCENT or value is None or target is None:
         return False
-    if plain(record.typed).endswith("%"):
+    if plain(typed).endswith("%"):
         return False
-    return 0 < abs(record.value) <= 1.2 and abs(target) >= 20
+    return 0 < abs(value) <= 1.2 and abs(target) >= 20
 
 
 def _same(shown: float, expected: float) -> bool:
@@ -267,8 +271,10 @@ def missing(record: Record, indicator: Indicator) -> Finding:
 
 
 def missing_findings(filled: Mapping[str, Record], period: Period, scheme: Scheme) -> Iterable[Finding]:
-    """V01 for each measured indicator whose row came back blank (``filled``: indicator code → record)."""
+    """V01 for each measured indicator with a weight whose row came back blank; ``filled``: code → record."""
     for indicator in scheme.indicators:
         record = filled.get(indicator.code)
-        if record is not None and scheme.measured(indicator, period) and not indicator.composite:
+        if record is None or indicator.composite or scheme.only_checked(indicator):
+            continue
+        if scheme.measured(indicator, period):
             yield missing(record, indicator)

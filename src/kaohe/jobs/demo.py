@@ -17,7 +17,7 @@ from kaohe.jobs.demo_clerks import play_clerks
 from kaohe.jobs.demo_folder import free_folder, own_files, write_manifest
 from kaohe.jobs.issue import Issued, NewNumber, issue
 from kaohe.jobs.new import new_master
-from kaohe.jobs.schemes import built_in_codes, read_folder, scheme_tables
+from kaohe.jobs.schemes import built_in_codes, built_in_tables, read_folder
 from kaohe.model import Period
 from kaohe.periods import parse_period
 from kaohe.tables import LEDGER, Table
@@ -64,7 +64,7 @@ def demo(code: str, out: Path, *, progress: Progress = silent) -> Demo:
     master = folder / MASTER
     for path in own_files(folder):
         path.unlink(missing_ok=True)
-    data, _ = new_master(scheme_tables(code) | registers(code), MASTER, clock)
+    data, _ = new_master(built_in_tables(code) | registers(code), MASTER, clock)
     write_new(master, data, overwrite=True)
     issued = issue(
         master,

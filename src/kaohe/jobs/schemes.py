@@ -64,9 +64,14 @@ def scheme_tables(source: str) -> dict[str, Table]:
         return read_folder(path, source)
     code = source.upper()
     if code in built_in_codes():
-        return read_folder(files("kaohe.templates") / "schemes" / code, code)
+        return built_in_tables(code)
     known = "、".join(built_in_codes())
     raise JobError(f"没有名为“{source}”的内置方案,也没有这个文件夹。内置方案有:{known}(见 kaohe schemes)。")
+
+
+def built_in_tables(code: str) -> dict[str, Table]:
+    """Tables of a built-in scheme, whatever folders lie about."""
+    return read_folder(files("kaohe.templates") / "schemes" / code, code)
 
 
 def read_folder(folder: Path | Traversable, name: str) -> dict[str, Table]:

@@ -119,6 +119,10 @@ class Scheme:
         """Whether the indicator counts only inside another indicator's value."""
         return indicator.parent in self.indicator_by_code
 
+    def only_checked(self, indicator: Indicator) -> bool:
+        """Whether the indicator has no weight of its own: its figure is checked, nothing depends on it."""
+        return not indicator.weight and not self.is_component(indicator)
+
     def part_of(self, indicator: Indicator) -> Part | None:
         """The part an indicator (or the composite above it) stands in."""
         return self.part_by_code.get(self.head_of(indicator).parent)

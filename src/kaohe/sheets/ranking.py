@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
@@ -41,6 +42,7 @@ _BESIDE = (
 """Shown where the scheme provides for them or somebody has any: a column that comes with the results would
 find the sheet laid out for others."""
 _COMPUTED = "computed_total"
+_LATER_STAGES: tuple[Literal["部分", "总分"], ...] = ("部分", "总分")
 _HIDDEN = (("exact", "未舍入总分", "number", 0),)
 _BACK = (
     ("weight", "考核权重", "number", 8),
@@ -193,7 +195,9 @@ class _Ranking:
         if self.grades is not None:
             cells |= self.grades.cells(row, self.gradings[standing.unit.code])
         if self.exact:
-            cells["exact"] = Cell(standing.exact, formula=self._exact(index, row))
+            decided = standing.total != standing.computed_total
+            formula = None if decided else self._exact(index, row)
+            cells["exact"] = Cell(standing.exact, formula=formula)
         for part in self.parts:
             formula = self._part(part.code, index, row)
             assessed = part.code in standing.parts
@@ -237,7 +241,8 @@ class _Ranking:
         values = {"bonus": standing.bonus, "deduction": standing.deduction, "late": standing.late}
         if self.beside_totals is None:
             return dict(values)
-        unit, places = f'"{lookup_key("")}"&$B{row}', self.scores.places
+        unit = f'"{lookup_key("")}"&$B{row}'
+        places = max(self.scores.places, *(settings.places(self.scheme.settings, s) for s in _LATER_STAGES))
         formulas = {
             "bonus": self.beside_totals.kind(terms.PART_BONUS, unit, places),
             "deduction": self.beside_totals.kind(terms.PART_DEDUCTION, unit, places),
