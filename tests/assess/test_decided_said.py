@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kaohe.assess.assessment import Assessment
@@ -61,3 +63,26 @@ def test_a_mark_that_cannot_be_scored_is_told_at_the_department_s_cell() -> None
     (record,) = (rows["X1"] for unit, rows in found.intake.assessed.items() if unit == "U1")
     assert told.location == record.location
     assert "“400”" in told.what
+
+
+RATIO = Verdict(CODE, "U1", "X2", "0.92")
+
+
+@pytest.mark.parametrize(
+    "ledger",
+    [
+        Ledger(verdicts=(RATIO,)),
+        Ledger(adjustments=(Adjustment(CODE, "U1", "X2", "完成值", "0.92", basis="纪要"),)),
+    ],
+    ids=["核定", "人工调整"],
+)
+def test_a_percentage_that_slipped_by_100_is_no_score_whoever_typed_it(ledger: Ledger) -> None:
+    """满意率 has a target of 90 percentage points: 0.92 would cost the unit its rank."""
+    found = assessed(ledger)
+    assert "V21" in {f.code for f in found.findings if f.location.unit == "U1"}
+    assert next(row.rank for row in found.standings if row.unit.code == "U1") is None
+
+
+def test_a_percentage_below_one_can_be_meant() -> None:
+    found = assessed(Ledger(verdicts=(replace(RATIO, value="0.92%"),)))
+    assert next(row.rank for row in found.standings if row.unit.code == "U1") == 2

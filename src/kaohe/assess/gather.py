@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from kaohe import terms
 from kaohe.assess.applicable import Applicable
-from kaohe.assess.claims import Claims, Hands, differences
+from kaohe.assess.claims import ADJUSTED, APPEALED, ASSESSED, VERIFIED, Claim, Claims, Hands, differences
 from kaohe.assess.decisions import ADJUSTMENT, APPEAL, Decisions, Key
-from kaohe.assess.entries import missing_findings, record_findings
+from kaohe.assess.entries import looks_like_ratio, missing_findings, record_findings
 from kaohe.assess.inputs import Answer
 from kaohe.assess.lookup import Lookup
 from kaohe.assess.methods import MethodBook
@@ -18,6 +18,7 @@ from kaohe.model import Adjustment, Appeal, Indicator, Location, Period, Record,
 
 TYPED = (terms.SOURCE_ENTERED, terms.SOURCE_ASSESSED, terms.SOURCE_SURVEY, terms.SOURCE_PERIODS)
 """Sources whose value has to come from somebody; the others are made from these."""
+TYPED_BY_OFFICE = (ADJUSTED, APPEALED, VERIFIED, ASSESSED)
 _ASSESSED = frozenset({"V25", "V26"})
 _MISSING = frozenset({"V01", "V14", "V25", "V26", "W08"})
 
@@ -148,12 +149,22 @@ class _Reader:
         if not claims:
             return
         first = claims[0]
-        self.values.setdefault(unit, {})[code] = first.answer
-        if first.findings:
+        ratio = tuple(self._ratio(first, unit, code))
+        self.values.setdefault(unit, {})[code] = None if ratio else first.answer
+        if first.findings or ratio:
             idle = not self.measured[code] or not self._assessed(unit, code)
-            self._say(first.findings, idle or (unit, code) in self.settled)
+            self._say((*first.findings, *ratio), idle or (unit, code) in self.settled)
         if (unit, code) in own:
             self.findings += list(differences(claims, self.scheme.indicator_by_code[code]))
+
+    def _ratio(self, claim: Claim, unit: str, code: str) -> Iterable[Finding]:
+        """V21 a department's figure (or one decided) that slipped by 100, like a unit's own."""
+        row, target = self.scheme.indicator_by_code[code], self.lookup.target(code, unit)
+        value = claim.answer if isinstance(claim.answer, float) and claim.source in TYPED_BY_OFFICE else None
+        aim = target.value if target else None
+        if looks_like_ratio(value, claim.typed, row, aim):
+            facts = {"name": row.name, "typed": claim.typed, "target": f"{aim:g}"}
+            yield Finding("V21", claim.location._replace(unit=unit, indicator=code), facts)
 
     def _assessed(self, unit: str, code: str) -> bool:
         who = self.scheme.unit_by_code.get(unit)
