@@ -31,6 +31,7 @@ _WHO_WORDS = frozenset(
 )
 _INDICATOR_WORDS = frozenset({INDICATOR_LABEL, "指标编码", "指标编号"})
 _NO_INDICATORS = _CODE_WORDS | _WHO_WORDS | {REMARK_LABEL, TARGET_LABEL, "序号", "备注"}
+_NO_UNITS = _WHO_WORDS | _INDICATOR_WORDS | {"满分和填法"}
 _TITLES_BELOW = 5
 """Rows below the names in which the codes are looked for."""
 
@@ -164,7 +165,7 @@ def _by_name(names: Sequence[object]) -> dict[int, str]:
 
 def _unit_without_code(row: Sequence[object], name: str, columns: Iterable[int]) -> bool:
     """Whether a row without a code is a unit's: it is named, it is no sum or signature, and has a value."""
-    if is_sum(name) or is_signature(row):
+    if plain(name) in _NO_UNITS or is_sum(name) or is_signature(row):
         return False
     return any(text_of(_at(row, at)) for at in columns)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from kaohe import terms
 from kaohe.sheets.form_find_headings import Headings, headings_in, is_heading
 from kaohe.sheets.form_layout import FORM_TITLE, TITLES
 from kaohe.sheets.identity import IDENTITY_TITLE
@@ -93,7 +94,7 @@ def _by_progress(grid: Grid) -> FoundForm | None:
         key = found.columns.get("code", found.columns.get("name", -1))
         if min(at, key) < 0 or plain_title(row[at]) != TITLES["evidence"]:
             continue
-        if _mostly_numbers(grid.rows[index + 1 :], key, at):
+        if _mostly_numbers(grid.rows[index + 1 :], key, at, found.columns.get("state", -1)):
             columns = {name: place for name, place in found.columns.items() if name != "evidence"}
             return FoundForm(grid, index, columns | {"actual": at}, issued=found.issued)
     return None
@@ -104,10 +105,11 @@ def plain_title(value: object) -> str:
     return "".join(text_of(value).split())
 
 
-def _mostly_numbers(rows: Iterable[Sequence[object]], key: int, at: int) -> bool:
-    filled = [
-        row[at] for row in rows if max(key, at) < len(row) and row[key] is not None and row[at] is not None
-    ]
+def _mostly_numbers(rows: Iterable[Sequence[object]], key: int, at: int, state: int) -> bool:
+    """Whether most of what stands in the column is numbers, in rows the unit itself fills in."""
+    long = (row for row in rows if max(key, at, state) < len(row))
+    own = (row for row in long if state < 0 or row[state] != terms.NOT_ENTERED)
+    filled = [row[at] for row in own if row[key] is not None and row[at] is not None]
     return sum(isinstance(value, float | int) for value in filled) * 2 > len(filled)
 
 

@@ -33,6 +33,7 @@ _ISSUED = {plain(title): key for key, title in TITLES.items()}
 _MEANT = {plain(word): key for key, words in SYNONYMS.items() for word in words.split("|")}
 _BRACKETS = re.compile(r"(.+?)\(([^()]*)\)")
 _NUMBERED = re.compile(r"\d+[.、]")
+_CIRCLED = re.compile(r"^\s*[①-⓿㈠-㈩]")
 _PERIOD = re.compile(
     r"(?:截至|截止|\d{4}年|(?:\d{1,2}[-–—~至到])?\d{1,2}月(?:份|底|末)?|[上下]半年|第?[一二三四1-4]季度|"
     r"全年|年度|本年|当年|本期|期末|本月|本季|累计)+"
@@ -95,7 +96,7 @@ def _heading(value: object) -> Heading | None:
 
 @lru_cache(maxsize=4096)
 def _meaning(text: str) -> Heading | None:
-    title = plain(text)
+    title = plain(_CIRCLED.sub("", text))
     if title in _ISSUED:
         return Heading(_ISSUED[title], ISSUED)
     title = _NUMBERED.sub("", title, count=1) if _NUMBERED.match(title) else title

@@ -79,7 +79,8 @@ def _the_one(forms: Sequence[FoundForm]) -> FoundForm | None:
     if len(forms) == 1:
         return forms[0]
     typed = [set(typed_in(form).items()) for form in forms]
-    return next((form for form, mine in zip(forms, typed, strict=True) if mine.issuperset(*typed)), None)
+    everything = set().union(*typed)
+    return next((form for form, mine in zip(forms, typed, strict=True) if mine == everything), None)
 
 
 def _without_identity(book: Book, empty: Return, merged: MergedOf) -> Return:
