@@ -137,7 +137,13 @@ def with_grades(ranked: Iterable[Standing], graded: Gradings) -> tuple[Standing,
                 notes=(*row.notes, *mine.notes),
             )
         )
-    return tuple(found)
+    groups = {group: at for at, group in enumerate(dict.fromkeys(row.unit.group for row in found))}
+    return tuple(sorted(found, key=lambda row: (groups[row.unit.group], *_published(row))))
+
+
+def _published(row: Standing) -> tuple[bool, int, int, float, str]:
+    """The order inside a group: by the place after vetoes, those without one last."""
+    return row.place is None, row.place or 0, row.rank or 0, -row.total, row.unit.code
 
 
 def _provisional(findings: Iterable[Finding], scheme: Scheme, everyone: bool) -> set[str]:

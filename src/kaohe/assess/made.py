@@ -13,7 +13,7 @@ from kaohe.assess.inputs import Answer
 from kaohe.assess.methods import MethodBook
 from kaohe.assess.periods_mix import Mix, mix_formula, mixed
 from kaohe.assess.returns import Intake
-from kaohe.assess.survey import Surveys, survey_values
+from kaohe.assess.survey import VALUE_PLACES, Surveys, survey_values
 from kaohe.findings import Finding
 from kaohe.model import (
     Adjustment,
@@ -26,6 +26,7 @@ from kaohe.model import (
     Scheme,
     Verdict,
 )
+from kaohe.values.rounding import round_half_away
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ def make_values(
         computed[key] = Computed(SURVEYED, number, f"{number:.15g}", _first_place(surveys, key))
     for code, mix in mixes.items():
         for unit, number in mix.values.items():
-            text = mix_formula(mix.terms[unit])
-            computed[unit, code] = Computed(MIXED, number, text, Location(unit=unit, indicator=code))
+            text, value = mix_formula(mix.terms[unit]), float(round_half_away(number, VALUE_PLACES))
+            computed[unit, code] = Computed(MIXED, value, text, Location(unit=unit, indicator=code))
     said: Iterable[Finding] = (finding for mix in mixes.values() for finding in mix.findings)
     return Made(computed, surveys, mixes, (*surveys.findings, *said))
 

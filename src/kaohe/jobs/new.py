@@ -11,6 +11,7 @@ from pathlib import Path
 from kaohe.assess.assessment import Assessment, assess
 from kaohe.assess.check_scheme import check_scheme
 from kaohe.assess.load import load_scheme
+from kaohe.assess.load_ledger import load_ledger
 from kaohe.assess.returns import Intake
 from kaohe.findings import Finding
 from kaohe.jobs.common import Clock, now, stamp
@@ -82,7 +83,8 @@ def _nothing_yet(tables: Mapping[str, Table], moment: dt.datetime) -> tuple[Asse
         return replace(empty, findings=found), whole.at(period.end)
     empty = assess(whole, period, nothing, {}, findings)
     about_scheme = (finding for finding in empty.findings if finding.code.startswith("S"))
-    return replace(empty, findings=tuple(about_scheme)), whole.at(period.end)
+    shown = replace(empty, findings=tuple(about_scheme), ledger=load_ledger(tables))
+    return shown, whole.at(period.end)
 
 
 def year_period(year: str | float, moment: dt.datetime) -> Period:

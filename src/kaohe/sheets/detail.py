@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from kaohe import terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.claims import ASSESSED, OWN
 from kaohe.model import Location
 from kaohe.sheets.detail_emit import Emitter
 from kaohe.sheets.detail_rows import COLUMNS, FIRST_ROW, HEADER_ROW, KEY, LETTERS, LINKS_UP_TO, DetailRows
 from kaohe.sheets.heading import head_heights, heading
+from kaohe.sheets.made_cells import made_cells
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.row_height import LEAST, fitting_width, height
+from kaohe.sheets.state_colors import state_highlights
 from kaohe.workbooks.package.refs import quote_sheet
-from kaohe.workbooks.plan import Cell, CellLike, Highlight, Layout, SheetPlan
+from kaohe.workbooks.plan import Cell, CellLike, Layout, SheetPlan
 
 _WIDTH_OF = {key: width for key, *_, width in COLUMNS}
 
@@ -29,7 +30,7 @@ def detail_sheet(
     where = DetailRows.of(assessment, names)
     scores = assessment.scores
     index = {unit.code: number for number, unit in enumerate(scores.units)}
-    emit = Emitter(scores, where, group_cells)
+    emit = Emitter(scores, where, group_cells, made_cells(assessment, names))
     sources = _Sources(assessment, record_links, where.last_row <= LINKS_UP_TO)
     note = "只可筛选,请勿排序;每次汇总重写"
     rows: list[Sequence[CellLike]] = list(heading(scores, KEY, len(COLUMNS), note, where.moved))
@@ -86,21 +87,6 @@ def _heights(rows: Sequence[Sequence[CellLike]]) -> Iterable[tuple[int, float]]:
         points = height([(row[at], _WIDTH_OF["name"])])
         if points > LEAST:
             yield number, points
-
-
-def state_highlights(first: str, last: str) -> tuple[Highlight, ...]:
-    """Green, red, amber and grey on a column of states."""
-
-    def words(style: str, *texts: str) -> Highlight:
-        tests = ",".join(f'${first}="{text}"' for text in texts)
-        return Highlight(f"{first}:{last}", "formula", f"OR({tests})", style)
-
-    return (
-        words("good", terms.ON_SCHEDULE, terms.COMPONENT_MET),
-        words("bad", terms.BEHIND, terms.COMPONENT_BEHIND, terms.NOT_SCORABLE),
-        words("warn", terms.NOT_READ, terms.BLANK, terms.WAITING),
-        words("idle", terms.OUTSIDE_PERIOD),
-    )
 
 
 class _Sources:

@@ -25,6 +25,7 @@ from kaohe.sheets.formulas import (
     state_formula,
     uses_group,
 )
+from kaohe.sheets.made_cells import MadeCell
 from kaohe.values.rounding import round_half_away
 from kaohe.workbooks.plan import Cell, CellLike
 
@@ -36,9 +37,14 @@ class Emitter:
     """Builds the cells of one row; what is the same for all units of an indicator is made once."""
 
     def __init__(
-        self, scores: Scores, where: DetailRows, group_cells: Mapping[tuple[str, str, str], str]
+        self,
+        scores: Scores,
+        where: DetailRows,
+        group_cells: Mapping[tuple[str, str, str], str],
+        made: Mapping[tuple[str, str], MadeCell],
     ) -> None:
         self.scores = scores
+        self.made = made
         self.group_cells = group_cells
         self.where = where
         self.shown = {row.code: Shown.of(scores.results[row.code], scores) for row in where.order}
@@ -157,6 +163,9 @@ class Emitter:
     def _made(self, result: IndicatorResult, unit: int, place: int, row: int) -> dict[str, str]:
         """The formula of a value made from other rows of the unit, unless somebody set another value."""
         indicator = result.indicator
+        made = self.made.get((self.scores.units[unit].code, indicator.code))
+        if made is not None:
+            return {"actual": made.formula} if self._is_made(result, unit, made.value) else {}
         offsets = self.where.offsets(place)
         base = row - offsets[indicator.code]
         if indicator.value_source == terms.SOURCE_BORROWED:
@@ -175,8 +184,8 @@ class Emitter:
         cells = [at("score", base + offsets[part.indicator.code]) for part in parts]
         points = [int(part.points[unit]) for part in parts if part.scored[unit]]
         best = indicator.value_source == terms.SOURCE_BEST
-        made = (max(points, default=0) if best else sum(points)) / 10**self.scores.places
-        if not self._is_made(result, unit, made):
+        value = (max(points, default=0) if best else sum(points)) / 10**self.scores.places
+        if not self._is_made(result, unit, value):
             return {}
         if best:
             area = ",".join(cells)

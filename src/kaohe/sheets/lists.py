@@ -13,7 +13,6 @@ from kaohe.assess.scoring import IndicatorResult
 from kaohe.assess.standing import points_lost
 from kaohe.findings import SEVERITY_TITLES, Finding
 from kaohe.model import Unit
-from kaohe.sheets.detail import state_highlights
 from kaohe.sheets.detail_rows import DetailRows
 from kaohe.sheets.formulas import shown_due, shown_state
 from kaohe.sheets.heading import FIRST_ROW as FIRST_ROW
@@ -22,6 +21,7 @@ from kaohe.sheets.heading import head_heights, heading, landscape
 from kaohe.sheets.loss_rows import LOSS, loss_row, loss_totals
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.row_height import LEAST, fitting_width, height
+from kaohe.sheets.state_colors import state_highlights
 from kaohe.workbooks.grid import column_letter
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, Layout, SheetPlan
 

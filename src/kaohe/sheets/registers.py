@@ -1,4 +1,4 @@
-"""Sheets that only grow: 填报数据, 收件登记, 下发登记, 方案版本, 运行记录. What is written is read back the same."""
+"""Sheets that only grow: 填报数据, 收件登记, 下发登记, 方案版本, 运行记录. They are read back the same."""
 
 from __future__ import annotations
 

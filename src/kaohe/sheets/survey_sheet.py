@@ -71,6 +71,13 @@ def survey_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan | None:
     )
 
 
+def value_cells(assessment: Assessment, names: SheetNames) -> dict[Pair, str]:
+    """(unit, indicator) → the cell of its value, as a reference from another sheet."""
+    letter = column_letter([title for title, *_ in _FRONT].index("测评值") + 1)
+    pairs = assessment.made.surveys.by_pair if surveyed(assessment.scores.scheme) else {}
+    return {pair: f"{names[KEY]}!${letter}${row}" for row, pair in enumerate(pairs, start=FIRST_ROW)}
+
+
 def _ballots(line: SurveyLine) -> _Ballots:
     return _Ballots(line.round, line.voters, line.round_share, line.share)
 
