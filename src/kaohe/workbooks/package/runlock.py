@@ -52,8 +52,9 @@ def held(
 ) -> Iterator[None]:
     """Hold the master's lock; a thread that has it already may ask again.
 
-    ``wait``: seconds to wait for another run to end; ``waiting`` is told once, who is waited for. Raises
-    MasterLocked when another run still has it then, OSError when it cannot be made.
+    ``wait``: seconds to wait for another run to end; ``waiting`` is told again and again who is waited for,
+    and may raise to give up. Raises MasterLocked when another run still has it then, OSError when it cannot
+    be made.
     """
     path = lock_path(master)
     if _HELD.get(path) == threading.get_ident():
@@ -81,7 +82,6 @@ def _wait_for(
                 raise
         if waiting:
             waiting(_holder(path))
-            waiting = None
         time.sleep(_TRIED_AGAIN_AFTER)
 
 
