@@ -73,6 +73,7 @@ VALUE VLOOKUP HLOOKUP YEAR
 """
 _FUNCTIONS = frozenset(re.findall(r"\w+", _COMMON))
 _FORMULA = re.compile(rb"<(?:\w+:)?(?:f|formula|formula1|formula2)\b[^>]*>([^<]*)</", re.DOTALL)
+_OFF = ("0", "false")
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _QUOTED_SHEET = re.compile(r"'(?:[^'\[\]|]|'')*'!")
 _CALL = re.compile(r"([\w.\\?]+)\s*\(")
@@ -192,9 +193,7 @@ def _refuse_names(kept: Mapping[str, Piece], archive: Archive, kinds: Mapping[st
         raise _refused("没有工作簿部件")
     for node in parse(archive.read(book), book).iter(main("definedName")):
         name, text = str(node.get("name", "")), str(node.text or "")
-        runs = {"function", "vbProcedure", "xlm"} & {
-            key for key, value in node.attrib.items() if value != "0"
-        }
+        runs = {key for key in ("function", "vbProcedure", "xlm") if node.get(key, "0") not in _OFF}
         if runs or "auto_" in name.lower() or _outside(text):
             raise _refused(f"名称“{name[:40]}”会调用外部内容")
 
