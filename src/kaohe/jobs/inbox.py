@@ -12,8 +12,19 @@ from kaohe.model import Location, Return
 from kaohe.sheets.form_read import read_return
 from kaohe.workbooks.read_many import FileTrouble, read_many
 
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".xltx")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".xltx", ".xltm", ".xlt", ".ett")
 _IGNORED_PREFIXES = ("~$", ".~", ".")
+_OTHERS = frozenset(
+    {
+        *(".pdf", ".ofd", ".doc", ".docx", ".wps", ".ppt", ".pptx", ".dps", ".txt", ".rtf", ".msg", ".eml"),
+        *(".htm", ".html", ".zip", ".rar", ".7z", ".gz"),
+        *(".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".gif"),
+        *(".part", ".partial", ".crdownload", ".tmp", ".temp", ".filepart", ".download", ".opdownload"),
+    }
+)
+"""Endings of files that are no workbooks, or not completely there; all others are looked into."""
+_LOOKED_INTO = 1 << 17
+"""Bytes at each end of a file that tell whether it is a workbook."""
 
 
 def find_files(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
@@ -27,8 +38,25 @@ def find_files(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
         for path in inside:
             if path.is_dir() or _hidden(path, place):
                 continue
-            (workbooks if path.suffix.lower() in WORKBOOKS else others).append(path)
+            (workbooks if _is_workbook(path) else others).append(path)
     return workbooks, others
+
+
+def _is_workbook(path: Path) -> bool:
+    """By its ending; without one we know (江阴市, 江阴市.xlsx_, 江阴市.xlsx(1)) by what is in it."""
+    ending = path.suffix.lower()
+    if ending in WORKBOOKS or ending in _OTHERS:
+        return ending in WORKBOOKS
+    try:
+        with path.open("rb") as file:
+            head = file.read(_LOOKED_INTO)
+            file.seek(max(0, path.stat().st_size - _LOOKED_INTO))
+            tail = file.read(_LOOKED_INTO)
+    except OSError:
+        return False
+    if head.startswith(b"PK\x03\x04"):
+        return b"xl/workbook." in tail
+    return head.startswith(b"\xd0\xcf\x11\xe0") and "Workbook".encode("utf-16-le") in head + tail
 
 
 def _hidden(path: Path, place: Path) -> bool:

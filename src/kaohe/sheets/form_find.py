@@ -120,7 +120,7 @@ def repeated(row: Sequence[object], columns: Mapping[str, int]) -> Headings | No
     """
     at = columns.get("code", columns.get("name", 0))
     key = row[at] if at < len(row) else None
-    if not (key is None or is_heading(key)):
+    if not (is_heading(key) or (key is None and len(row) - row.count(None) >= _LEAST_REPEATED)):
         return None
     found = headings_in(row)
     enough = len(found.columns) >= _LEAST_REPEATED and {"code", "name"} & found.columns.keys()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kaohe import terms
 from kaohe.model import ReturnedRow
@@ -12,6 +13,7 @@ from kaohe.sheets.returned_cells import code_of, is_code, is_signature, is_sum, 
 from kaohe.workbooks.grid import Grid, address
 from kaohe.workbooks.merged import Merged
 
+_BESIDE = ("name", "unit_of_measure", "state", "weight", "target", "score")
 _TEXTS = ("status", "mark", "reason", "measure", "evidence")
 
 
@@ -55,18 +57,17 @@ class _Reader:
         for at in filled or [self.form.columns["actual"]]:
             yield self._row(number, row, code, at)
 
-    @property
+    @cached_property
     def _value_columns(self) -> tuple[int, ...]:
         return (self.form.columns["actual"], *self.form.twins)
 
     def _stands_for_something(self, number: int, row: Sequence[object]) -> bool:
         """Whether a row without a code is one of an indicator, or holds a value nobody would miss in silence."""
-        name = _name(self._cell(row, "name"))
-        if is_sum(name) or is_sum(text_of(self._cell(row, "code"))) or is_signature(row):
+        name = self._cell(row, "name")
+        listed = name is not None and isinstance(self._cell(row, "weight"), float | int)
+        if not listed and not any(self._filled(number, row, at) for at in self._value_columns):
             return False
-        if any(self._filled(number, row, at) for at in self._value_columns):
-            return True
-        return bool(name) and isinstance(self._cell(row, "weight"), float | int)
+        return not (is_sum(_name(name)) or is_sum(text_of(self._cell(row, "code"))) or is_signature(row))
 
     def _filled(self, number: int, row: Sequence[object], at: int) -> bool:
         place = (number, at + 1)
@@ -81,13 +82,16 @@ class _Reader:
     def _row(self, number: int, row: Sequence[object], code: str, at: int) -> ReturnedRow:
         grid: Grid = self.form.grid
         place = (number, at + 1)
-        state = text_of(self._cell(row, "state"))
-        others = state == terms.NOT_ENTERED
-        status, mark, reason, measure, evidence = (text_of(self._cell(row, key)) for key in _TEXTS)
+        size = len(row)
+        name, unit, state, weight, target, score, *texts = (
+            row[i] if 0 <= i < size else None for i in self._places
+        )
+        status, mark, reason, measure, evidence = map(text_of, texts)
+        shown_state = text_of(state)
         return ReturnedRow(
             indicator=code,
             cell=address(*place),
-            value=row[at] if at < len(row) and not others else None,
+            value=row[at] if at < size and shown_state != terms.NOT_ENTERED else None,
             percent=place in grid.percent,
             error=grid.errors.get(place, ""),
             uncached=place in grid.uncached,
@@ -96,13 +100,18 @@ class _Reader:
             reason=reason,
             measure=measure,
             evidence=evidence,
-            shown_weight=self._cell(row, "weight"),
-            shown_target=self._cell(row, "target"),
-            shown_score=self._cell(row, "score"),
-            shown_state=state,
-            name=_name(self._cell(row, "name")),
-            unit_of_measure=text_of(self._cell(row, "unit_of_measure")) or self.form.unit,
+            shown_weight=weight,
+            shown_target=target,
+            shown_score=score,
+            shown_state=shown_state,
+            name=_name(name),
+            unit_of_measure=text_of(unit) or self.form.unit,
         )
+
+    @cached_property
+    def _places(self) -> tuple[int, ...]:
+        """Columns of what is read beside the value; -1 for those that are gone."""
+        return tuple(self.form.columns.get(key, -1) for key in (*_BESIDE, *_TEXTS))
 
     def above(self, number: int) -> int:
         """The row (from 1) that a row without code and name is merged with; 0 for none."""

@@ -13,6 +13,7 @@ from kaohe.tables import plain
 _SUMS = re.compile(
     r".{0,12}小计|(?:本页|本项|分项|部分|以上|全部|各项|得分|总分)?(?:合计|总计|共计|平均|总分)(?:分|得分|数)?"
 )
+_NO_CODE = re.compile("[::( (]")
 _SIGNATURES = frozenset(
     {
         *("填报人", "填表人", "制表人", "审核人", "复核人", "负责人", "单位负责人", "部门负责人", "分管领导"),
@@ -43,7 +44,7 @@ def code_of(value: object) -> str:
 
 def is_code(text: str) -> bool:
     """Codes are short and hold no spaces; bands, totals and signatures are not codes."""
-    return 0 < len(text) <= 20 and not any(mark in text for mark in "::( (") and not is_sum(text)
+    return 0 < len(text) <= 20 and not _NO_CODE.search(text) and not is_sum(text)
 
 
 @lru_cache(maxsize=4096)
