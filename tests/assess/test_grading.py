@@ -336,5 +336,6 @@ def test_standings_carry_their_grades() -> None:
     graded = with_grades(rows, gradings(scheme, rows, [veto("U1")], {}))
     shown = {row.unit.code: (row.rank, row.place, row.first_grade, row.grade) for row in graded}
     assert shown == {"U1": (1, 2, "优秀", "良好"), "U2": (2, 1, "良好", "良好")}
-    assert "由优秀降为良好并列末位" in graded[0].notes[-1]
-    assert [row.event for row in graded[0].vetoes] == ["V1"]
+    assert [row.unit.code for row in graded] == ["U2", "U1"]
+    assert "由优秀降为良好并列末位" in graded[1].notes[-1]
+    assert [row.event for row in graded[1].vetoes] == ["V1"]

@@ -114,11 +114,13 @@ def test_sums_scores_and_ranks_hang_together(case: Case) -> None:
 
 
 def in_order(found: Assessment) -> None:
-    """By group: ranked ones first, ranks never falling; equal ranks are marked as tied."""
+    """By group: ranked ones first, places never falling; equal ranks are marked as tied."""
     for group in {row.unit.group for row in found.standings}:
         ranks = [row.rank for row in found.standings if row.unit.group == group]
         given_ranks = [rank for rank in ranks if rank is not None]
-        assert ranks == sorted(given_ranks) + [None] * (len(ranks) - len(given_ranks))
+        places = [row.place for row in found.standings if row.unit.group == group]
+        given = [place for place in places if place is not None]
+        assert places == sorted(given) + [None] * (len(places) - len(given))
         for row in found.standings:
             if row.unit.group == group and row.rank is not None:
                 assert row.tied == (given_ranks.count(row.rank) > 1)

@@ -147,7 +147,7 @@ def test_counts_and_totals_are_those_of_what_the_unit_fills_in(desk: Desk, tmp_p
 
 
 def test_gn7_figures_that_end_earlier_say_so(desk: Desk) -> None:
-    assert row_of(desk, "U1", "X1")["definition"].value == "全口径(数据截至5月)"
+    assert row_of(desk, "U1", "X1")["definition"].value == "全口径;数据截至5月"
     assert row_of(desk, "U2", "X2")["definition"].value == "数据截至5月"
 
 

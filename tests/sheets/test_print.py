@@ -230,7 +230,9 @@ def test_a_survey_value_is_shown_with_two_decimals_in_the_detail() -> None:
     plan = detail_sheet(assessed(SCORES), NAMES, {}, {})
     codes = [value(cell) for cell in column(plan, "指标代码")]
     shown = column(plan, "完成值")[codes.index("G1")]
-    assert shown == Cell(84.493824, "number2")
+    assert isinstance(shown, Cell)
+    assert (shown.value, shown.role) == (84.493824, "number2")
+    assert shown.formula is not None and "测评汇总" in shown.formula
 
 
 def test_no_yellow_sheet_is_wider_than_a_page_can_show() -> None:

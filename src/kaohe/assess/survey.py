@@ -45,7 +45,7 @@ class SurveyLine(NamedTuple):
 
 @dataclass(frozen=True)
 class Surveys:
-    """``values``: 0–100 per (unit, indicator), not rounded: the score is what is rounded, once."""
+    """``values``: 0–100 per (unit, indicator), to nine places: the score is what is rounded, once."""
 
     values: Mapping[Pair, float]
     lines: tuple[SurveyLine, ...] = ()
