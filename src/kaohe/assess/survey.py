@@ -19,9 +19,9 @@ from kaohe.values.rounding import round_half_away
 _SHEET = "测评"
 _YEAR_END = 12
 Pair = tuple[str, str]
+"""Unit (or person), indicator."""
 VALUE_PLACES = 9
 """Places a value keeps: what doubles add lies beyond; the one rounding that counts is that of the score."""
-"""Unit (or person), indicator."""
 
 
 class SurveyLine(NamedTuple):
