@@ -22,7 +22,7 @@ def named(files: Sequence[str]) -> str:
 def done_words(done: Consolidation, fresh: Sequence[str]) -> str:
     """What a run took in and found."""
     counts = [sum(f.severity == kind for f in done.assessment.findings) for kind in (ERROR, QUERY)]
-    new = f"新收 {len(fresh)} 个({named(fresh)})" if fresh else "没有新文件"
+    new = f"新文件 {len(fresh)} 个({named(fresh)})" if fresh else "没有新文件"
     backup = f",原总表备份在 {done.backup.name}" if done.backup else ""
     return (
         f"汇总完成 {done.assessment.scores.period.code}:{new};收件文件夹中 {done.files_counted} 个计入;"
