@@ -35,14 +35,25 @@ def placed(
     names = Names(scheme)
     found: list[Finding] = []
     fresh = []
-    for returned in returns:
-        known, told = _identified(returned, scheme, register)
-        found += told
-        if not known.problem and known.identity.number in register:
-            known, told = _placed(known, names, register[known.identity.number])
+    for returned in identified(returns, register):
+        issued = register.get(returned.identity.number)
+        if not returned.problem and issued is not None:
+            if returned.facts:
+                found.append(_by_number(returned, issued, scheme))
+            rows, told = _placed(returned, names, issued)
+            fresh.append(returned._replace(rows=rows, facts=()))
             found += told
-        fresh.append(known)
+        else:
+            fresh.append(returned)
     return fresh, found
+
+
+def identified(returns: Iterable[Return], register: Mapping[str, IssueRecord]) -> list[Return]:
+    """Forms without their hidden identity (W17) have that of the number on their face, when it is registered.
+
+    Their ``facts`` stay, by which ``placed`` knows them and says so (W18). ``register``: 下发登记.
+    """
+    return [_identified(returned, register.get(returned.identity.number)) for returned in returns]
 
 
 def of_taken(found: Iterable[Finding], inputs: Iterable[InputState]) -> list[Finding]:
@@ -85,6 +96,29 @@ class Names:
                 named.append((plain(f"{row.name}({by_code[row.belongs_to].name})"), row.code))
         return _unique(named)
 
+    @cached_property
+    def _settled(self) -> dict[tuple[str, str, str, str], bool]:
+        return {}
+
+    def settled(self, row: ReturnedRow) -> bool:
+        """Whether there is nothing to say of a row: all of it as issued. Rows of many forms are the same."""
+        key = (row.indicator, row.name, row.unit_of_measure, row.unit)
+        if key not in self._settled:
+            self._settled[key] = self._as_issued(row)
+        return self._settled[key]
+
+    def _as_issued(self, row: ReturnedRow) -> bool:
+        indicator = self.scheme.indicator_by_code.get(row.indicator)
+        if indicator is None:
+            return False
+        if row.unit:
+            unit = self.scheme.unit_by_code.get(row.unit)
+            title, who = _titled(row.name, self)
+            named = unit is not None and self.units_by_name.get(plain(who), row.unit) == row.unit
+            return named and plain(title) == plain(indicator.name)
+        measured = row.unit_of_measure in ("", indicator.unit_of_measure)
+        return measured and plain(row.name) == plain(indicator.name)
+
     def indicator(self, name: str) -> str:
         """The indicator of that name; '' when there is none or more than one."""
         return self.by_name.get(plain(name)) or self.by_name.get(_short(name), "")
@@ -107,26 +141,29 @@ def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {key: code for key, code in rows if count[key] == 1}
 
 
-def _identified(
-    returned: Return, scheme: Scheme, register: Mapping[str, IssueRecord]
-) -> tuple[Return, list[Finding]]:
-    """A form without its hidden identity is taken by the number on its face, when that is registered."""
-    issued = register.get(returned.identity.number)
+def _identified(returned: Return, issued: IssueRecord | None) -> Return:
     if returned.problem != "W17" or issued is None:
-        return returned, []
+        return returned
     if (returned.identity.purpose == terms.PURPOSE_ASSESSOR) != (not issued.unit):
-        return returned, []
+        return returned
     identity = returned.identity._replace(
         version=issued.version, unit=issued.unit, department=issued.department, period=issued.period
     )
+    return returned._replace(problem="", identity=identity)
+
+
+def _by_number(returned: Return, issued: IssueRecord, scheme: Scheme) -> Finding:
     unit = scheme.unit_by_code.get(issued.unit)
     who = issued.department if not issued.unit else unit.name if unit else issued.unit
     place = Location(returned.workbook, returned.sheet, unit=issued.unit)
-    told = Finding("W18", place, {"number": issued.number, "unit": who})
-    return returned._replace(problem="", facts=(), identity=identity), [told]
+    return Finding("W18", place, {"number": issued.number, "unit": who})
 
 
-def _placed(returned: Return, names: Names, issued: IssueRecord) -> tuple[Return, list[Finding]]:
+def _placed(
+    returned: Return, names: Names, issued: IssueRecord
+) -> tuple[tuple[ReturnedRow, ...], list[Finding]]:
+    if all(map(names.settled, returned.rows)):
+        return returned.rows, []
     place = Location(returned.workbook, returned.sheet, unit=issued.unit)
     if returned.identity.purpose == terms.PURPOSE_ASSESSOR:
         rows, found = _cells_placed(returned.rows, names, place)
@@ -134,7 +171,7 @@ def _placed(returned: Return, names: Names, issued: IssueRecord) -> tuple[Return
         rows, found = _rows_placed(returned.rows, names, place)
         if returned.identity.version == names.scheme.version:
             found += _other_units_of_measure(rows, names.scheme, place)
-    return returned._replace(rows=tuple(rows)), found
+    return tuple(rows), found
 
 
 def _rows_placed(
