@@ -30,7 +30,7 @@ DxfOf = Callable[[str], int | None]
 def conditional_formats(highlights: Sequence[Highlight], dxf_of: DxfOf, key: str) -> str:
     """``<conditionalFormatting>`` elements, the first foremost; ``key`` makes the ids of bars unique."""
     return "".join(
-        f'<conditionalFormatting sqref="{area(h.area)}">{_rule(h, n, dxf_of, key)}</conditionalFormatting>'
+        f'<conditionalFormatting sqref="{area(h.area)}">{rule(h, n, dxf_of, key)}</conditionalFormatting>'
         for n, h in enumerate(highlights, start=1)
     )
 
@@ -43,7 +43,7 @@ def area(text: str) -> str:
     return found.text()
 
 
-def _rule(highlight: Highlight, priority: int, dxf_of: DxfOf, key: str) -> str:
+def rule(highlight: Highlight, priority: int, dxf_of: DxfOf, key: str) -> str:
     if highlight.kind == "formula":
         style = attributes(dxfId=dxf_of(highlight.style))
         formula = escape(highlight.rule.removeprefix("="))
@@ -93,7 +93,7 @@ def _scale(highlight: Highlight, priority: int) -> str:
 def bar_extension(highlights: Sequence[Highlight], key: str) -> str:
     """``<extLst>`` that makes data bars solid and starts them as planned (Excel 2010 on); '' without bars."""
     bars = "".join(
-        _bar_2010(h, bar_id(key, n)) for n, h in enumerate(highlights, start=1) if h.kind == "data_bar"
+        bar_2010(h, bar_id(key, n)) for n, h in enumerate(highlights, start=1) if h.kind == "data_bar"
     )
     if not bars:
         return ""
@@ -103,7 +103,7 @@ def bar_extension(highlights: Sequence[Highlight], key: str) -> str:
     )
 
 
-def _bar_2010(highlight: Highlight, guid: str) -> str:
+def bar_2010(highlight: Highlight, guid: str) -> str:
     zero = '<x14:cfvo type="num"><xm:f>0</xm:f></x14:cfvo>'
     low, shortest = ('<x14:cfvo type="min"/>', SHORTEST) if highlight.from_lowest else (zero, 0)
     top = (

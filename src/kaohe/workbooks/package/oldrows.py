@@ -81,6 +81,17 @@ def _rows_in(piece: bytes, name: str) -> Iterator[OldRow]:
         at = piece.find(b"<row", end) if closed else -1
 
 
+def down_to(rows: bytes, number: int) -> bytes:
+    """The first rows, at least all those up to ``number``."""
+    end = 0
+    for _ in range(number):
+        at = rows.find(_ROW_END, end)
+        if at < 0:
+            return rows
+        end = at + len(_ROW_END)
+    return rows[:end]
+
+
 def split_cells(row: OldRow, name: str) -> list[OldCell]:
     """The cells of a row in order. Raises PatchRefused when one does not say its address."""
     found = []

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kaohe.workbooks.package import beside, columns, names, newsheet, oldshell, splice
+from kaohe.workbooks.package import beside, columns, followcells, names, newsheet, oldrows, oldshell, splice
 from kaohe.workbooks.package.book import Book, Sheet
+from kaohe.workbooks.package.colmap import ColumnMap, match
 from kaohe.workbooks.package.errors import BadPlan, PatchRefused
+from kaohe.workbooks.package.followcols import follow_columns
 from kaohe.workbooks.package.links import MAX_LINKS, Link, links_of
+from kaohe.workbooks.package.newcolumns import dressed, put_on_new
 from kaohe.workbooks.package.newsheet import LinkedTo
 from kaohe.workbooks.package.oldtexts import OldTexts
 from kaohe.workbooks.package.refs import MAX_ROW, Area, parse_area, parse_target, quote_sheet
@@ -17,6 +20,7 @@ from kaohe.workbooks.package.shape import Table, extent, table
 from kaohe.workbooks.package.specimen import Roles
 from kaohe.workbooks.package.stretch import Stretch
 from kaohe.workbooks.package.tables import stretched_tables
+from kaohe.workbooks.package.widths import follow_widths
 from kaohe.workbooks.package.xmlparts import (
     Element,
     add_relations,
@@ -43,6 +47,11 @@ class Setting:
     roles: Roles
     front: str = ""
     on_slot: OnSlot = field(default=refuse_slot)
+    texts: OldTexts = field(init=False)
+    """What its cells show, for all sheets: shared texts are read once."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "texts", OldTexts(self.archive, self.book))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +109,24 @@ def _splice_sheet(setting: Setting, plan: SheetPlan, sheet: Sheet) -> Rendered:
     before = names.area_of(setting.book.root, names.PREFIX + plan.key + names.EXTENT, sheet.name)
     _refuse_moved_columns(setting, plan, sheet, before, rows)
     stretch = _stretch(setting.book, plan, sheet, before)
+    moved = _moved_columns(setting, plan, sheet, rows, stretch) if before else None
     rels = _rels_of(archive, sheet.part)
     old = _old_table(archive, sheet, root, rows, rels, stretch)
-    moves = beside.carry(old, plan, OldTexts(archive, setting.book)) if old else beside.STAY
+    moves = beside.carry(old, plan, setting.texts) if old else beside.STAY
     kept = splice.keep_others(rows, sheet.name, before, extent(plan), moves)
     tables = stretched_tables(archive, rels, sheet.part, plan, stretch)
     oldshell.set_dimension(root, kept.reach)
-    oldshell.follow(root, stretch)
-    oldshell.widen(root, plan.widths, stretch.was.right)
+    told: tuple[str, ...] = ()
+    if moved is None:
+        oldshell.follow(root, stretch)
+        oldshell.widen(root, plan.widths, stretch.was.right)
+    else:
+        told = _move_columns(setting, sheet, root, moved, rels)
+        kept = followcells.follow_kept(kept, moved, sheet.name)
+        stretch = stretch.in_place()
+        oldshell.follow(root, stretch)
+        follow_widths(root, moved, plan.widths)
+        put_on_new(root, moved, plan, setting.roles.dxf)
     ours = before or Area(1, 1, MAX_ROW, stretch.now.right)
     oldshell.replace_merges(root, ours, stretch.now, plan.layout.merges, sheet.name)
     links, notes = _links(plan)
@@ -118,8 +137,34 @@ def _splice_sheet(setting: Setting, plan: SheetPlan, sheet: Sheet) -> Rendered:
     piece, more = _written(setting, plan, sheet.part, write(root), kept)
     pieces = {name: deflated(name, [content]) for name, content in tables.items()}
     return Rendered(
-        {sheet.part: piece, **pieces, **_rels_piece(sheet.part, rels)}, notes + more + moves.notes
+        {sheet.part: piece, **pieces, **_rels_piece(sheet.part, rels)}, notes + more + moves.notes + told
     )
+
+
+def _moved_columns(
+    setting: Setting, plan: SheetPlan, sheet: Sheet, rows: bytes, stretch: Stretch
+) -> ColumnMap | None:
+    """Where the columns of the table go; None when they stay where they are."""
+    if stretch.old is None or stretch.new is None:
+        return None
+    texts = setting.texts.row(oldrows.down_to(rows, stretch.old.header), sheet.name, stretch.old.header)
+    found = [texts.get(column, "") for column in range(1, stretch.old.right + 1)]
+    planned = list(columns.planned_headings(plan))
+    planned += [""] * (stretch.new.right - len(planned))
+    moved = match(found, planned, dressed(plan))
+    return moved if moved.changed else None
+
+
+def _move_columns(
+    setting: Setting, sheet: Sheet, root: Element, moved: ColumnMap, rels: Element | None
+) -> tuple[str, ...]:
+    """Let everything that hangs on the columns go with them; returns what the office should know."""
+    notes = follow_columns(root, moved, sheet.name)
+    followcells.follow_names(setting.book, moved, sheet.name)
+    commented = [area.left for area in _commented(setting.archive, sheet, rels)]
+    if any(moved.column(column) != column for column in commented):
+        notes += (f"工作表“{sheet.name}”的批注不随列移动,列变动后请核对。",)
+    return notes + followcells.readers(setting.archive, setting.book, moved, sheet)
 
 
 def _old_table(
@@ -130,19 +175,21 @@ def _old_table(
         return None
     merged = oldshell.merged(root)
     commented = frozenset(
-        row for row in _commented(archive, sheet, rels) if stretch.old.header < row <= stretch.old.last
+        area.top
+        for area in _commented(archive, sheet, rels)
+        if stretch.old.header < area.top <= stretch.old.last
     )
     return beside.OldTable(sheet.name, rows, stretch.was, stretch.old, merged, commented)
 
 
-def _commented(archive: Archive, sheet: Sheet, rels: Element | None) -> Iterator[int]:
-    """Rows of the sheet's comments (threaded ones have a plain one as well)."""
+def _commented(archive: Archive, sheet: Sheet, rels: Element | None) -> Iterator[Area]:
+    """Cells of the sheet's comments (threaded ones have a plain one as well)."""
     for relation in relations(rels, sheet.part) if rels is not None else ():
         if relation.kind == "comments" and relation.target in archive:
             for node in parse(archive.read(relation.target), relation.target).iter(main("comment")):
                 area = parse_area(node.get("ref", ""))
                 if area is not None:
-                    yield area.top
+                    yield area
 
 
 def _refuse_moved_columns(
@@ -154,8 +201,7 @@ def _refuse_moved_columns(
     if before is None or width is None or not columns.moved(before, width):
         return
     table_now = names.area_of(root, names.PREFIX + plan.key + names.TABLE, sheet.name)
-    texts = OldTexts(setting.archive, setting.book)
-    found = texts.row(rows, sheet.name, table_now.top) if table_now else {}
+    found = setting.texts.row(rows, sheet.name, table_now.top) if table_now else {}
     columns.refuse(sheet.name, before, width, columns.Headings(found, columns.planned_headings(plan)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kaohe.workbooks.package.refs import MAX_ROW, Area, parse_area
 from kaohe.workbooks.package.shape import Table
@@ -19,6 +19,14 @@ class Stretch:
     now: Area
     old: Table | None
     new: Table | None
+
+    def in_place(self) -> Stretch:
+        """The same for what has gone along with the columns already: only rows are left to follow."""
+        if self.old is None or self.new is None:
+            return self
+        return replace(
+            self, was=self.was._replace(right=self.now.right), old=replace(self.old, right=self.new.right)
+        )
 
     def area(self, area: Area) -> Area:
         """The range as it has to be now; ranges that did not reach exactly to the end stay."""
