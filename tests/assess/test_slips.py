@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe.assess.entries import as_record, record_findings
-from kaohe.assess.slips import slips
+from kaohe.assess.slips import last_values, slips
 from kaohe.model import Identity, Indicator, Record, Return, ReturnedRow
+from kaohe.periods import parse_period
 
 IDENTITY = Identity("1", "S", "v", "U1", "", "2007-H1")
 
@@ -96,6 +97,26 @@ def test_a_slip_takes_the_place_of_the_general_question() -> None:
 def test_a_share_of_one_is_told_once() -> None:
     record, indicator = entry("0.925", "%")
     assert [f.code for f in record_findings(record, indicator, 92.0, True, "", last=92.1)] == ["V21"]
+
+
+def test_the_last_value_is_that_of_the_latest_earlier_period_of_the_year() -> None:
+    base, _ = entry("1", "万元")
+
+    def row(period: str, value: float | None, unit: str = "U1", superseded: str = "") -> Record:
+        return base._replace(period=period, value=value, unit=unit, superseded=superseded)
+
+    records = [
+        row("2007-H1", 20.0),
+        row("2007-Q1", 10.0),
+        row("2007-H1", 21.0, superseded="later"),
+        row("2007-Q3", 30.0),
+        row("2006", 90.0),
+        row("2007-02", 5.0, "U2"),
+        row("2007-H1", None, "U2"),
+    ]
+    assert last_values(records, parse_period("2007-Q3")) == {("U1", "X1"): 20.0, ("U2", "X1"): 5.0}
+    assert last_values(records, parse_period("2007-01")) == {}
+    assert last_values([], parse_period("2007")) == {}
 
 
 _FIGURES = st.floats(0.5, 10**6, allow_nan=False)

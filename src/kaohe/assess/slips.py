@@ -8,11 +8,12 @@ differ by. The engine never moves it: a person does.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kaohe.findings import Finding
-from kaohe.model import Indicator, Record
+from kaohe.model import Indicator, Period, Record
+from kaohe.periods import parse_period
 from kaohe.tables import plain
 from kaohe.values.typed import read_typed
 
@@ -72,6 +73,26 @@ def slips(
     guess = change or _guess(value, power, indicator)
     facts = {"name": indicator.name, "typed": record.typed, "unit": indicator.unit_of_measure}
     yield Finding(code, record.location, {**facts, "evidence": _evidence(value, known), "guess": guess})
+
+
+def last_values(records: Sequence[Record], period: Period) -> dict[tuple[str, str], float]:
+    """(unit, indicator) → the figure that counted in the latest earlier period of the same year.
+
+    ``records``: all rows of 填报数据. Figures begin anew in January, so those of the year before are no
+    measure here; last year's value is. A blank or a word in the latest period gives way to an earlier one.
+    """
+    year = str(period.year)
+    codes = {record.period for record in records if record.period.startswith(year)}
+    earlier = sorted(
+        (found.end, found.code) for found in (parse_period(code) for code in codes) if found.end < period.end
+    )
+    order = {code: at for at, (_, code) in enumerate(earlier)}
+    counting = (r for r in records if not r.superseded and r.value is not None and r.period in order)
+    return {
+        (record.unit, record.indicator): record.value
+        for record in sorted(counting, key=lambda record: order[record.period])
+        if record.value is not None
+    }
 
 
 def _power(record: Record, indicator: Indicator, value: float, known: tuple[_Known, ...]) -> int:
