@@ -103,6 +103,11 @@ def test_it_ends_with_whoever_started_it(tmp_path: Path) -> None:
     assert process.poll() is not None
 
 
+def much_inside() -> bytes:
+    """35 MiB in parts that are each no bomb."""
+    return forged_zip([*honest(parts()), *(forged(f"{number}.xml", bytes(7 << 20)) for number in range(5))])
+
+
 PLAIN: dict[str, tuple[bool, Callable[[], bytes]]] = {
     "an ordinary workbook": (True, package),
     "what the guard refuses": (True, lambda: b"<html>"),
