@@ -125,19 +125,18 @@ class ColumnMap:
 def match(old: Sequence[str], new: Sequence[str], dressed: Collection[int] = ()) -> ColumnMap:
     """The columns of two rows of headings that are the same.
 
-    A run of other headings in the place of as many is renamed where the table has as many columns as before;
-    where it has not, and for columns the plan dresses by themselves (``dressed``), only those half alike are.
+    A run of other headings in the place of as many is renamed; of the columns the plan dresses by themselves
+    (``dressed``) only those half alike are.
     """
     to: dict[int, int] = {}
     renamed: set[int] = set()
     steps = difflib.SequenceMatcher(None, list(old), list(new), autojunk=False).get_opcodes()
-    as_many = all(last - first == end - start for _, first, last, start, end in steps)
     for step, first, last, start, end in steps:
         for at, place in zip(range(first, last), range(start, end), strict=False):
             if step == "equal":
                 to[at + 1] = place + 1
             elif last - first == end - start and (
-                _alike(old[at], new[place]) or (as_many and place + 1 not in dressed)
+                place + 1 not in dressed or _alike(old[at], new[place])
             ):
                 to[at + 1] = place + 1
                 renamed.add(place + 1)

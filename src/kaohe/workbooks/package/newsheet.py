@@ -145,11 +145,16 @@ def _page(layout: Layout) -> str:
 
 def _footer(text: str) -> str:
     """Page numbers in the middle, the plan's own text at the left."""
-    left = f"&L{text.replace('&', '&&')}" if text else ""
+    left = f"&L{escape_footer(text)}" if text else ""
     footer = f"{left}&C{PAGE_FOOTER}"
     if len(footer) > MAX_FOOTER:
         raise BadPlan(f"a footer may have {MAX_FOOTER} characters: {text[:40]}…")
     return f"<headerFooter><oddFooter>{escape(footer)}</oddFooter></headerFooter>"
+
+
+def escape_footer(text: str) -> str:
+    """Text as it stands in a header or footer, where & begins a code."""
+    return text.replace("&", "&&")
 
 
 def print_names(plan: SheetPlan, sheet: str) -> tuple[tuple[str, str], ...]:

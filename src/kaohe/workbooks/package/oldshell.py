@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from lxml import etree
 
 from kaohe.workbooks.package.errors import PatchRefused
-from kaohe.workbooks.package.newsheet import LinkedTo, columns, hyperlinks
+from kaohe.workbooks.package.newsheet import LinkedTo, columns, escape_footer, hyperlinks
 from kaohe.workbooks.package.refs import Area, parse_area
 from kaohe.workbooks.package.stretch import Stretch
 from kaohe.workbooks.package.xmlparts import MAIN, R_ID, REL, XM, Element, local, main
@@ -110,6 +110,15 @@ def _follow_filter(root: Element, stretch: Stretch) -> None:
         properties.attrib.pop("filterMode", None)
     for sort in root.findall(main("sortState")):
         root.remove(sort)
+
+
+def name_footer(root: Element, footer: str) -> None:
+    """Give a footer its beginning (the scheme's name) that a master made blank had none for yet."""
+    nameless = escape_footer(footer.rsplit(" ", 1)[-1])
+    for node in root.iter(main("oddFooter")):
+        left, middle, rest = (node.text or "").partition("&C")
+        if left.startswith("&L ") and left[2:].strip() == nameless:
+            node.text = f"&L{escape_footer(footer)}{middle}{rest}"
 
 
 def widen(root: Element, widths: Sequence[float], was_right: int) -> None:

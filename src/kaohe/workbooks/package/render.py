@@ -127,6 +127,7 @@ def _splice_sheet(setting: Setting, plan: SheetPlan, sheet: Sheet) -> Rendered:
         oldshell.follow(root, stretch)
         follow_widths(root, moved, plan.widths)
         put_on_new(root, moved, plan, setting.roles.dxf)
+    oldshell.name_footer(root, plan.layout.footer)
     ours = before or Area(1, 1, MAX_ROW, stretch.now.right)
     oldshell.replace_merges(root, ours, stretch.now, plan.layout.merges, sheet.name)
     links, notes = _links(plan)
