@@ -18,6 +18,7 @@ from kaohe.assess.grading import Gradings, gradings, vetoes_of
 from kaohe.assess.made import Made, make_values
 from kaohe.assess.methods import method_book
 from kaohe.assess.outcomes import Outcomes, outcomes_of
+from kaohe.assess.register_findings import decided_ranges, register_findings
 from kaohe.assess.result_findings import decided_scores, decided_totals, decided_values, result_findings
 from kaohe.assess.returns import Intake, refused_files
 from kaohe.assess.scoring import Scores, score
@@ -77,6 +78,7 @@ def assess(
         *without_decided(_coverage(scheme, period, intake, register), gathered),
         *check_vetoes(scheme, ledger.vetoes, period.year),
         *check_supervisions(ledger.supervisions),
+        *register_findings(scheme, period, ledger),
         *_of_decisions(scores, gathered),
         *crosscheck_findings(scheme, gathered.by_unit, scores.lookup, gathered.places),
         *beside.findings,
@@ -87,6 +89,7 @@ def assess(
     ranked = standings(scores, provisional, beside.extras)
     graded = gradings(scheme, ranked, vetoes_of(ledger.vetoes, period), gathered.decisions.grades)
     findings += decided_totals(ranked, gathered.decisions)
+    findings += decided_ranges(scores, ranked, gathered.decisions)
     led_to = outcomes_of(scores, ranked, graded.by_unit, ledger)
     return Assessment(
         scores=scores,

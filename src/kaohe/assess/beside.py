@@ -65,12 +65,21 @@ def _scored(scores: Scores) -> dict[tuple[str, str], float]:
 def _late(
     scores: Scores, intake: Intake, register: Mapping[str, IssueRecord], taken: Decisions
 ) -> dict[str, Lateness]:
-    """Unit code → what its return costs it for being late; the latest of its forms counts."""
+    """Unit code → what its return costs it for being late; of several forms the one that came last counts.
+
+    A form that came in time and was corrected later was in time: its first return counts.
+    """
     if not float(scores.scheme.settings["迟报每天扣分"]):
         return {}
     found: dict[str, Lateness] = {}
+    first: dict[tuple[str, str], str] = {}
+    for record in intake.records:
+        if record.period == scores.period.code and not record.source and record.received:
+            key = (record.unit, record.number)
+            first[key] = min(first.get(key, record.received), record.received)
     for unit, rows in intake.live.items():
-        for number, received in {(row.number, row.received) for row in rows.values()}:
+        for number in {row.number for row in rows.values()}:
+            received = first.get((unit, number), "")
             issued = register.get(number)
             deadline = read_date(issued.deadline) if issued else None
             if deadline is None:

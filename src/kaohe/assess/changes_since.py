@@ -9,6 +9,8 @@ from kaohe.assess.versions import changes, changes_for, listed, version_rows
 from kaohe.model import Scheme, VersionRow
 
 _OF_INDICATORS = ("指标", "目标", "参数")
+_AFTER_SCORES = ("等次", "否决事项", "结果规则", "票种", "勾稽")
+"""Tables nothing on a form depends on: whoever filled one in need not hear of them."""
 
 
 class ChangesSince:
@@ -34,7 +36,8 @@ class ChangesSince:
             self._found[version] = changes(self._kept[version], version_rows(self._scheme))
         found = self._found[version]
         if unit:
-            return listed(changes_for(self._scheme.unit_by_code[unit], found))
+            mine = changes_for(self._scheme.unit_by_code[unit], found)
+            return listed([name for name in mine if name.partition(" ")[0] not in _AFTER_SCORES])
         names = {name for names in found.values() for name in names}
         return listed(sorted(name for name in names if self._concerns(name, department)))
 
@@ -42,4 +45,6 @@ class ChangesSince:
         """Whether a changed row is one of the department's indicators, or none of a single indicator."""
         table, _, code = name.partition(" ")
         task = self._tasks.get(department)
+        if table in _AFTER_SCORES:
+            return False
         return table not in _OF_INDICATORS or (task is not None and code in task.units)

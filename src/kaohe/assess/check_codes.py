@@ -37,6 +37,14 @@ def duplicate_codes(context: Context) -> Iterable[Finding]:
                 yield Finding("S02", place, {"what": what, "code": code, "other": _seen_from(place, other)})
 
 
+def persons_apart(context: Context) -> Iterable[Finding]:
+    """S49 a person in a ranking group of units: they would be ranked together."""
+    groups = {unit.group for unit in context.whole.units if unit.kind == terms.KIND_UNIT}
+    for unit in context.whole.units:
+        if unit.kind == terms.KIND_PERSON and unit.group in groups:
+            yield Finding("S49", unit.location, {"name": unit.name, "group": unit.group})
+
+
 def _placed(rows: Iterable[Part] | Iterable[Indicator]) -> list[tuple[str, Location]]:
     return [(row.code, row.location) for row in rows]
 

@@ -13,6 +13,7 @@ from kaohe.assess.check_codes import (
     kinds_of_parts,
     known_parents,
     overlapping_versions,
+    persons_apart,
     tie_break_parts,
 )
 from kaohe.assess.check_context import Context
@@ -47,6 +48,7 @@ def grading(context: Context) -> Iterable[Finding]:
 CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     duplicate_codes,
     duplicate_names,
+    persons_apart,
     overlapping_versions,
     known_parents,
     kinds_of_parts,

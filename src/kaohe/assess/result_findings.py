@@ -29,8 +29,11 @@ def decided_scores(scores: Scores, taken: Decisions) -> Iterable[Finding]:
     for (unit, code), decided in taken.scores.items():
         row, result = index.get(unit), scores.results.get(code)
         place = decided.location._replace(unit=unit, indicator=code)
-        if row is None or result is None or not result.decided[row]:
-            facts = {"register": decided.register, "what": f"{unit} {code}", "reason": "本期不考核该指标"}
+        if row is None:
+            continue  # S10 says so
+        if result is None or not result.decided[row]:
+            reason = "本期不考核该指标,或已认定不适用"
+            facts = {"register": decided.register, "what": f"{unit} {code}", "reason": reason}
             yield Finding("D07", place, facts)
             continue
         scale = 10**scores.places
