@@ -161,6 +161,16 @@ REFUSED: Mapping[str, Change] = {
     "controls in the sheet": in_sheet("</worksheet>", '<controls><control shapeId="1"/></controls>'),
     "a table": in_sheet("</worksheet>", '<tableParts count="0"/>'),
     "an entity": in_part("xl/styles.xml", b"<styleSheet", b'<!DOCTYPE x [<!ENTITY a "b">]><styleSheet'),
+    "a bomb in a part nobody reads": lambda parts: parts.update({"xl/media/image1.png": b" " * (65 << 20)}),
+    "nothing but quotes": formula("'" * 8000),
+    "a formula longer than any": formula("1+" * 5000 + "1"),
+    "UTF-16": lambda parts: parts.update(
+        {form_part(parts): parts[form_part(parts)].decode().replace("UTF-8", "UTF-16").encode("utf-16")}
+    ),
+    "another encoding": in_part("xl/styles.xml", b'encoding="UTF-8"', b'encoding="UTF-7"'),
+    "a thousand levels": in_part(
+        "xl/styles.xml", b"</styleSheet>", b"<a>" * 3000 + b"</a>" * 3000 + b"</styleSheet>"
+    ),
     "a comment that hides a formula": in_sheet("<sheetData>", "<!-- x -->"),
     "a macro workbook's type": in_part(
         TYPES, b"spreadsheetml.sheet.main+xml", b"ms-excel.sheet.macroEnabled.main+xml"

@@ -10,9 +10,11 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 
+from kaohe.workbooks.package import splice
 from kaohe.workbooks.package.errors import PatchRefused
 from kaohe.workbooks.package.xmlparts import (
     CONTENT_TYPES,
+    R_ID,
     Element,
     Relation,
     main,
@@ -24,7 +26,7 @@ from kaohe.workbooks.package.xmlparts import (
 from kaohe.workbooks.package.zipraw import Archive, Piece, assemble, deflated, read_archive
 
 MAX_TOTAL = 64 << 20
-"""Bytes all carried parts may unpack to: far more than a form, far less than would hurt a clerk's machine."""
+"""Bytes all parts together may unpack to: far more than a form has, far less than hurts a machine."""
 _TYPES = "[Content_Types].xml"
 _ROOT = ""
 _CARRIED: Mapping[str, frozenset[str]] = {
@@ -75,11 +77,10 @@ _FUNCTIONS = frozenset(re.findall(r"\w+", _COMMON))
 _FORMULA = re.compile(rb"<(?:\w+:)?(?:f|formula|formula1|formula2)\b[^>]*>([^<]*)</", re.DOTALL)
 _OFF = ("0", "false")
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
-_QUOTED_SHEET = re.compile(r"'(?:[^'\[\]|]|'')*'!")
-_CALL = re.compile(r"([\w.\\?]+)\s*\(")
-_PAGE_SETUP = re.compile(rb'(<(?:\w+:)?pageSetup\b[^>]*?)\s+\w+:id="[^"]*"')
-_LINKS = re.compile(rb"<hyperlinks\b.*?</hyperlinks>|<hyperlinks\b[^>]*/>", re.DOTALL)
-_LINK = re.compile(rb"<hyperlink\b[^>]*\b\w+:id=[^>]*?(?:/>|>.*?</hyperlink>)", re.DOTALL)
+_QUOTED_SHEET = re.compile(r"'[^'\[\]|]*'!")
+_CALL = re.compile(r"(?<![\w.\\?])([\w.\\?]+)\s*\(")
+_LONGEST = 8_192
+"""Characters of a formula: a spreadsheet takes no longer one."""
 _ENCODING = re.compile(rb'\A(?:\xef\xbb\xbf)?<\?xml[^>]*\bencoding\s*=\s*["\']([^"\']*)')
 _RESAVE = "退回的是按总表重新做的一份。"
 
@@ -90,16 +91,13 @@ def carried(source: bytes) -> bytes:
     Raises PatchRefused that names what stands against it.
     """
     archive = read_archive(source)
+    if sum(piece.size for piece in archive.entries.values()) > MAX_TOTAL:
+        raise _refused(f"内容过大(超过 {MAX_TOTAL >> 20} MB)")
     kinds = _reached(archive)
     kept = {_TYPES: archive.entries[_TYPES]} if _TYPES in archive else {}
-    total = 0
     for name, piece in archive.entries.items():
-        if name not in kinds:
-            continue
-        total += piece.size
-        if total > MAX_TOTAL:
-            raise _refused(f"内容过大(超过 {MAX_TOTAL >> 20} MB)")
-        kept[name] = _checked(archive, name, kinds[name], piece)
+        if name in kinds:
+            kept[name] = _checked(archive, name, kinds[name], piece)
     _refuse_names(kept, archive, kinds)
     kept[_TYPES] = _types(archive, kept)
     return assemble(kept.values())
@@ -139,16 +137,17 @@ def _checked(archive: Archive, name: str, kind: str, piece: Piece) -> Piece:
     _refuse_odd_text(content, name, kind)
     if kind == "rels":
         return _pruned(content, name, piece)
+    root = parse(content, name) if kind != "vmlDrawing" else None
     if kind == "officeDocument":
-        _refuse_macro_book(parse(content, name))
+        _refuse_macro_book(root)
     if kind != "worksheet":
         return piece
     refuse_formulas(content)
     for tag in _ODD_PARTS:
         if re.search(rb"<(?:\w+:)?" + tag.encode() + rb"[\s/>]", content):
             raise _refused(f"含有{_CALLED.get(tag, '嵌入内容')}")
-    less = _PAGE_SETUP.sub(rb"\1", _LINKS.sub(_without_outside, content))
-    return piece if less == content else deflated(name, [less])
+    outside = any(r.kind in _LEFT_OUT["worksheet"] for r in _relations(archive, name))
+    return deflated(name, [_without_outside(content, name)]) if outside else piece
 
 
 def _refuse_odd_text(content: bytes, name: str, kind: str) -> None:
@@ -162,10 +161,21 @@ def _refuse_odd_text(content: bytes, name: str, kind: str) -> None:
         raise _refused("内部写法不寻常")
 
 
-def _without_outside(links: re.Match[bytes]) -> bytes:
-    """A sheet's links without those that leave the workbook."""
-    left = _LINK.sub(b"", links[0])
-    return left if b"<hyperlink " in left else b""
+def _without_outside(content: bytes, name: str) -> bytes:
+    """The sheet without links that leave the workbook and without its printer's settings."""
+    root, rows = splice.open_shell(content, name)
+    for node in list(root.iter(main("hyperlink"))):
+        if node.get(R_ID) is not None:
+            node.getparent().remove(node)
+    for holder in list(root.iterfind(main("hyperlinks"))):
+        if len(holder) == 0:
+            root.remove(holder)
+    for node in root.iter(main("pageSetup")):
+        node.attrib.pop(R_ID, None)
+    for node in list(root.iterfind(main("customProperties"))):
+        root.remove(node)
+    head, _, rest = write(root).partition(b"<sheetData/>")
+    return b"".join((head, b"<sheetData>", rows, b"</sheetData>", rest))
 
 
 def _pruned(content: bytes, name: str, piece: Piece) -> Piece:
@@ -208,6 +218,8 @@ def refuse_formulas(sheet: bytes) -> None:
 
 def _outside(formula: str) -> bool:
     """Whether a formula refers to other files or programs, or calls a function that is not on the list."""
+    if len(formula) > _LONGEST:
+        return True
     bare = _QUOTED_SHEET.sub("S!", _TEXT.sub('""', formula))
     if any(sign in bare for sign in "[]|'\\"):
         return True
