@@ -15,13 +15,15 @@ from kaohe.rules.methods import GRADES, CompiledMethod
 from kaohe.settings import allowed
 from kaohe.tables import plain
 from kaohe.values.rounding import round_half_away
-from kaohe.values.typed import Typed, read_typed
+from kaohe.values.typed import Typed, attained, read_typed
 
 _PERCENT = ("%", "%")
 _FAR = 3
 """A value beyond this many times its annual target is asked back."""
 _NOISE = 15
 """From this many signs on a number cell may hold float noise (9.00000762939453 is 9): read as text is."""
+_NOTHING = ("not_applicable", "none", "pending")
+"""Kinds of words that say that there is no figure: whether one is needed is the office's to decide."""
 _SHORT_GRADES = {"优": "优秀", "良": "良好", "合": "合格", "差": "不合格"}
 UNCACHED = "(公式没有结果)"
 _CHOICE_COLUMNS = (("status", "数据状态", terms.FIGURE_STATUSES), ("mark", "标记", terms.MARKS))
@@ -121,9 +123,11 @@ def read_record(
         return Reading(False, terms.BLANK)
     if record.typed == UNCACHED:
         return Reading(True, None, (_finding("V06", record, indicator),))
-    if graded:
-        return _read_grade(record, indicator)
     typed = read_typed(record.typed, unit_of_measure=indicator.unit_of_measure)
+    if typed.kind == "hint":
+        return Reading(False, terms.BLANK)
+    if graded:
+        return _read_grade(record, indicator, typed)
     if method is not None and method.method.accepts == "yes_no":
         return _read_answer(record, indicator, typed)
     return _read_number(record, indicator, typed, allowed(settings, "近似值计分"))
@@ -144,11 +148,17 @@ def _read_answer(record: Record, indicator: Indicator, typed: Typed) -> Reading:
         return Reading(True, terms.YES if typed.kind == "yes" else terms.NO)
     if typed.number in (0.0, 1.0):
         return Reading(True, terms.YES if typed.number else terms.NO)
+    reached = attained(plain(record.typed).strip("。.!"))
+    if reached is not None:
+        answer = terms.YES if reached else terms.NO
+        return Reading(True, answer, (_finding("V07", record, indicator, number=f"“{answer}”", unit=""),))
+    if typed.kind in _NOTHING:
+        return Reading(True, None, (_finding("V19", record, indicator),))
     reason = "应填“是”或“否”"
     return Reading(True, None, (_finding("V02", record, indicator, reason=reason),))
 
 
-def _read_grade(record: Record, indicator: Indicator) -> Reading:
+def _read_grade(record: Record, indicator: Indicator, typed: Typed) -> Reading:
     """One of the four 档次 (XT6); its short form is taken and said so, since the form cannot score it."""
     word = plain(record.typed)
     if word in GRADES:
@@ -156,6 +166,8 @@ def _read_grade(record: Record, indicator: Indicator) -> Reading:
     if word in _SHORT_GRADES:
         grade = _SHORT_GRADES[word]
         return Reading(True, grade, (_finding("V07", record, indicator, number=f"“{grade}”", unit=""),))
+    if typed.kind in _NOTHING:
+        return Reading(True, None, (_finding("V19", record, indicator),))
     reason = f"应填{'、'.join(GRADES)}之一"
     return Reading(True, None, (_finding("V02", record, indicator, reason=reason),))
 
@@ -163,9 +175,7 @@ def _read_grade(record: Record, indicator: Indicator) -> Reading:
 def _read_number(record: Record, indicator: Indicator, typed: Typed, approximate_ok: bool) -> Reading:
     if typed.kind == "error":
         return Reading(True, None, (_finding("V05", record, indicator),))
-    if typed.kind == "hint":
-        return Reading(False, terms.BLANK)
-    if typed.kind in ("not_applicable", "none", "pending"):
+    if typed.kind in _NOTHING:
         return Reading(True, None, (_finding("V19", record, indicator),))
     if typed.number is None:
         return Reading(True, None, (_finding("V02", record, indicator, reason=typed.reason or "不是数字"),))

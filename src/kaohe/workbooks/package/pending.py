@@ -28,8 +28,11 @@ def keep(master: Path, data: bytes, clock: dt.datetime, temporary: Path) -> Path
 
 
 def kept(master: Path) -> tuple[Path, ...]:
-    """What is kept beside a master, oldest first."""
-    return tuple(sorted(file for file in master.parent.iterdir() if is_kept(file, master)))
+    """What is kept beside a master, oldest first; nothing where its folder cannot be looked into."""
+    try:
+        return tuple(sorted(file for file in master.parent.iterdir() if is_kept(file, master)))
+    except OSError:
+        return ()
 
 
 def is_kept(file: Path, master: Path) -> bool:
