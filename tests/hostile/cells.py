@@ -13,6 +13,9 @@ def amplified_text() -> bytes:
     return package({"自测表": sheet_xml(cells)}, {"xl/sharedStrings.xml": make.strings_xml("长" * 30_000)})
 
 
+STRINGS = "xl/sharedStrings.xml"
+
+
 def utf16_far() -> bytes:
     text = sheet_xml(FAR).decode().replace("UTF-8", "UTF-16")
     return package({"自测表": text.encode("utf-16")})
@@ -56,6 +59,11 @@ def unfinished() -> bytes:
 def pointing_out(target: str = "../../../../etc/passwd") -> bytes:
     name = "xl/_rels/workbook.xml.rels"
     return with_part(name, parts()[name].replace(b"worksheets/sheet1.xml", target.encode()))
+
+
+def announced(count: str, attribute: str = "uniqueCount") -> bytes:
+    table = make.strings_xml("x").replace(b"<sst ", f'<sst a=">" {attribute}={count} '.encode())
+    return package({"自测表": sheet_xml('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')}, {STRINGS: table})
 
 
 CASES = (
@@ -218,6 +226,28 @@ CASES = (
         "元素套元素二十万层",
         "a.xlsx",
         lambda: with_rows("<a>" * 200_000 + "</a>" * 200_000),
+        "",
+        ("W02",),
+    ),
+    Case(
+        "单元格与工作表", "文字表声称有 43 亿段文字", "a.xlsx", lambda: announced('"4294967296"'), "damaged"
+    ),
+    Case(
+        "单元格与工作表", "文字表声称的段数用单引号", "a.xlsx", lambda: announced("'9999999999'"), "damaged"
+    ),
+    Case(
+        "单元格与工作表",
+        "文字表声称的段数写成实体",
+        "a.xlsx",
+        lambda: announced('"&#57;999999999"'),
+        "damaged",
+    ),
+    Case("单元格与工作表", "文字表声称有 -1 段文字", "a.xlsx", lambda: announced('"-1"'), "damaged"),
+    Case(
+        "单元格与工作表",
+        "文字表声称的总数极大",
+        "a.xlsx",
+        lambda: announced('"4294967296"', "count"),
         "",
         ("W02",),
     ),

@@ -9,6 +9,8 @@ from kaohe.workbooks.guard_types import Limits, Refused
 from kaohe.workbooks.guard_xml import local, walk
 
 _SHORTEST_CELL = len('<c t="s"><v>0</v></c>')
+_MOST_ANNOUNCED = 1_000_000
+_ANNOUNCED = re.compile(rb"""uniqueCount\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
 _END_OF_STRING = re.compile(rb"</(?:\w+:)?si\s*>")
 
 
@@ -19,6 +21,7 @@ def check_shared_text(strings: bytes, sheets: Sequence[bytes], limits: Limits) -
     cell, then the longest text in every cell. Only when all exceed the limit are the references counted.
     """
     _refuse_entities(strings)
+    _check_announced(strings)
     if len(strings) * sum(map(len, sheets)) // _SHORTEST_CELL <= limits.shared_text:
         return
     cells = sum(xml.count(b"c ") + xml.count(b"c>") for xml in sheets)
@@ -29,6 +32,19 @@ def check_shared_text(strings: bytes, sheets: Sequence[bytes], limits: Limits) -
         return
     if sum(_referenced(xml, lengths) for xml in sheets) > limits.shared_text:
         raise Refused("too_much_text")
+
+
+def _check_announced(strings: bytes) -> None:
+    """The reader reserves room for as many strings as the table announces, and dies when there is none.
+
+    Small wrong numbers do no harm; a large one must leave each string a byte. Wherever the word stands it is
+    taken for the attribute: nobody writes it, with such a number, into a cell.
+    """
+    plain = strings.replace(b"\0", b"") if b"\0" in strings[:64] else strings  # UTF-16
+    for match in _ANNOUNCED.finditer(plain):
+        number = (match[1] or match[2] or b"0").strip()
+        if not number.isdigit() or int(number[:20]) > max(_MOST_ANNOUNCED, len(plain)):
+            raise Refused("damaged", what="文字表的长度")
 
 
 def _refuse_entities(strings: bytes) -> None:
