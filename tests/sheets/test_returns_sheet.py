@@ -110,6 +110,21 @@ def test_a_file_that_came_and_was_not_taken_in(desk: Desk) -> None:
     assert "期次" in str(extra[0]["说明"])
 
 
+def test_a_refused_file_is_remembered_in_the_letter(desk: Desk) -> None:
+    """Also when the folder is empty by then: 收件登记 knows it."""
+    at_day(desk, 5)
+    path = desk.fill("U1", FULL)
+    book = openpyxl.load_workbook(path)
+    book["_kaohe"]["B7"].value = "别的单位"
+    book["_kaohe"]["B6"].value = "U2"
+    book.save(path)
+    desk.consolidate("2007-H1")
+    path.unlink()
+    (owed, *_) = remind(desk.master, clock=lambda: dt.datetime(2007, 7, 3)).letters
+    assert owed.name == "东区"
+    assert f"交来的“{path.name}”未能收录,须重报" in owed.text
+
+
 def test_the_register_forgets_no_file(desk: Desk) -> None:
     """Refused, replaced and removed files stay in 收件登记 and 报送情况 when the folder is empty again."""
     at_day(desk, 5)

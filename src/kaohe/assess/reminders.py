@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.reporting import Reported, reported
 from kaohe.findings import Finding
-from kaohe.model import IssueRecord, Unit
+from kaohe.model import IssueRecord, Receipt, Unit
 
 
 class Reminder(NamedTuple):
@@ -28,7 +28,10 @@ class Reminder(NamedTuple):
 
 
 def reminders(
-    assessment: Assessment, register: Mapping[str, IssueRecord], today: dt.date
+    assessment: Assessment,
+    register: Mapping[str, IssueRecord],
+    today: dt.date,
+    receipts: Iterable[Receipt] = (),
 ) -> tuple[Reminder, ...]:
     """One for each that owes a workbook or has errors to mend, the latest first.
 
@@ -36,7 +39,7 @@ def reminders(
     """
     units = assessment.scores.scheme.unit_by_code
     owed: dict[str, list[Reported]] = {}
-    for row in reported(assessment, register, today):
+    for row in reported(assessment, register, today, receipts):
         settled = row.issue.unit and assessment.decisions.counts_as_zero(row.issue.unit, "")
         if not settled and (row.file is None or row.errors):
             owed.setdefault(row.issue.unit or row.issue.department, []).append(row)

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.decisions import due_date
 from kaohe.assess.load_cells import read_date
+from kaohe.assess.receipts import latest
 from kaohe.assess.returns import CONSOLIDATED, KNOWN, REFUSED, UNREADABLE, InputState
 from kaohe.findings import ERROR, QUERY, Finding
-from kaohe.model import IssueRecord, Record
+from kaohe.model import IssueRecord, Receipt, Record
 
 OFFICES_OWN = frozenset({"V18"})
 """Errors at a returned cell that only the office can mend, in its tables: nobody is asked for them."""
@@ -34,15 +35,17 @@ class Reported(NamedTuple):
 
 
 def reported(
-    assessment: Assessment, register: Mapping[str, IssueRecord], today: dt.date
+    assessment: Assessment,
+    register: Mapping[str, IssueRecord],
+    today: dt.date,
+    receipts: Iterable[Receipt] = (),
 ) -> tuple[Reported, ...]:
-    """Every workbook issued for the period, in the order of 下发登记; ``today`` is the day of the run."""
+    """Every workbook issued for the period, in the order of 下发登记.
+
+    ``today`` is the day of the run; ``receipts``, the rows of 收件登记, tell of files not taken in before.
+    """
     files = files_that_count(assessment)
-    refused = {
-        (item.unit, item.department): item
-        for item in assessment.intake.inputs
-        if item.state in (REFUSED, UNREADABLE) and (item.unit or item.department)
-    }
+    refused = _refused(assessment, receipts)
     told: dict[str, list[Finding]] = {}
     for finding in assessment.findings:
         told.setdefault(finding.location.workbook, []).append(finding)
@@ -65,6 +68,19 @@ def reported(
             )
         )
     return tuple(found)
+
+
+def _refused(assessment: Assessment, receipts: Iterable[Receipt]) -> Mapping[tuple[str, str], InputState]:
+    """(unit, department) → the last file from them that was not taken in, in this run or before."""
+    earlier = latest(receipts, assessment.scores.period.code).values()
+    known = (
+        InputState(r.workbook, r.sha256, r.unit, r.department, r.number, r.received, r.state) for r in earlier
+    )
+    return {
+        (item.unit, item.department): item
+        for item in (*known, *assessment.intake.inputs)
+        if item.state in (REFUSED, UNREADABLE) and (item.unit or item.department)
+    }
 
 
 def _due(assessment: Assessment, issue: IssueRecord) -> tuple[dt.date | None, bool]:

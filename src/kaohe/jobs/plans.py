@@ -69,7 +69,7 @@ def result_sheets(
         warning_sheet(assessment),
         issue_sheet(assessment, _issue_links(assessment.findings, links, file_links, names, master)),
         returns_sheet(assessment, register, file_links, today, receipts),
-        reminder_sheet(assessment, register, today),
+        reminder_sheet(assessment, register, today, receipts),
     ]
     return [sheet for sheet in found if sheet is not None]
 

@@ -54,7 +54,7 @@ def remind(
     assessment = assess_returns(book, period, ())
     found = [
         Letter(owed.name, summary(owed), owed.days, letter(owed, assessment.scores.scheme, period, today))
-        for owed in reminders(assessment, book.issues, today)
+        for owed in reminders(assessment, book.issues, today, book.receipts)
     ]
     if folder is not None and found:
         make_folder(folder)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.reminders import Reminder, reminders
-from kaohe.model import IssueRecord
+from kaohe.model import IssueRecord, Receipt
 from kaohe.sheets.lists import FIRST_ROW, UNIT, Columns, for_units, table_sheet
 from kaohe.sheets.reminder_text import letter, summary
 from kaohe.workbooks.plan import CellLike, Highlight, SheetPlan
@@ -25,9 +25,14 @@ _COLUMNS: Columns = (
 )
 
 
-def reminder_sheet(assessment: Assessment, register: Mapping[str, IssueRecord], today: dt.date) -> SheetPlan:
-    """催报 as of ``today``; who owes nothing has no row."""
-    found = reminders(assessment, register, today)
+def reminder_sheet(
+    assessment: Assessment,
+    register: Mapping[str, IssueRecord],
+    today: dt.date,
+    receipts: Sequence[Receipt] = (),
+) -> SheetPlan:
+    """催报 as of ``today``; who owes nothing has no row. ``receipts``: the rows of 收件登记."""
+    found = reminders(assessment, register, today, receipts)
     rows = [_row(n, reminder, assessment, today) for n, reminder in enumerate(found, start=1)]
     last = FIRST_ROW + max(len(rows), 1) - 1
     late = sum(1 for reminder in found if reminder.days)

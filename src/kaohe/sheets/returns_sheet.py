@@ -53,7 +53,7 @@ def returns_sheet(
     """
     scores = assessment.scores
     units = scores.scheme.unit_by_code
-    found = reported(assessment, register, today)
+    found = reported(assessment, register, today, receipts)
     files = latest(receipts, scores.period.code)
     came = _came(files.values())
     rows = [_issued_row(row, units.get(row.issue.unit), came, file_links) for row in found]
