@@ -32,6 +32,8 @@ _WHO_WORDS = frozenset(
 _INDICATOR_WORDS = frozenset({INDICATOR_LABEL, "指标编码", "指标编号"})
 _NO_INDICATORS = _CODE_WORDS | _WHO_WORDS | {REMARK_LABEL, TARGET_LABEL, "序号", "备注"}
 _NO_UNITS = _WHO_WORDS | _INDICATOR_WORDS | {"满分和填法"}
+_SEARCHED = 500
+"""Rows of a sheet in which the first table is looked for."""
 _TITLES_BELOW = 5
 """Rows below the names in which the codes are looked for."""
 
@@ -75,6 +77,8 @@ def find_table(book: Book) -> Grid | None:
 
 def blocks_of(grid: Grid) -> tuple[FoundBlock, ...]:
     """The tables from top to bottom: each begins with a row of names that holds 单位代码 (or 单位)."""
+    if not any(_is_head(grid, number) for number in range(min(len(grid.rows), _SEARCHED))):
+        return ()
     heads = [number for number in range(len(grid.rows)) if _is_head(grid, number)]
     ends = [*heads[1:], len(grid.rows)]
     found = (_block(grid, head, end) for head, end in zip(heads, ends, strict=False))

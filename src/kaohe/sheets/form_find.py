@@ -13,6 +13,8 @@ from kaohe.sheets.returned_cells import code_of, text_of
 from kaohe.workbooks.grid import Grid
 from kaohe.workbooks.read import Book
 
+_SEARCHED = 500
+"""Rows of a sheet in which the first headings are looked for."""
 _LEAST_REPEATED = 3
 """Headings a row within the table must have to be the heading row repeated."""
 
@@ -59,7 +61,7 @@ def forms_in(book: Book) -> tuple[FoundForm, ...]:
 def _form(grid: Grid) -> FoundForm | None:
     """The first heading row with code and value; else one with name and value."""
     named = None
-    for index in range(len(grid.rows)):
+    for index in range(min(len(grid.rows), _SEARCHED)):
         if sum(value is not None for value in grid.rows[index]) < 2:
             continue
         header, found = _heading_rows(grid.rows, index)
@@ -88,7 +90,7 @@ def _heading_rows(rows: Sequence[Sequence[object]], index: int) -> tuple[int, He
 
 def _by_progress(grid: Grid) -> FoundForm | None:
     """A table of an older template that has its numbers under 完成情况 and no column of values beside it."""
-    for index, row in enumerate(grid.rows):
+    for index, row in enumerate(grid.rows[:_SEARCHED]):
         found = headings_in(row)
         at = found.columns.get("evidence", -1)
         key = found.columns.get("code", found.columns.get("name", -1))
@@ -137,7 +139,7 @@ def missing_headings(book: Book) -> str:
 
 
 def _keys(grid: Grid) -> Iterable[frozenset[str]]:
-    return (frozenset(headings_in(row).columns) for row in grid.rows)
+    return (frozenset(headings_in(row).columns) for row in grid.rows[:_SEARCHED])
 
 
 def typed_in(form: FoundForm) -> Mapping[str, str]:

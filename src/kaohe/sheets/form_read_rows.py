@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from kaohe import terms
 from kaohe.model import ReturnedRow
@@ -23,6 +24,7 @@ def form_rows(form: FoundForm, merged: Callable[[], Sequence[Merged]]) -> tuple[
     A row without a code has its name (or nothing) in the place of the code. ``merged`` is asked only for
     values in rows that have neither.
     """
+    merged = cache(merged)
     reader = _Reader(form, merged)
     found: list[ReturnedRow] = []
     for number in range(form.header + 2, len(form.grid.rows) + 1):
@@ -115,9 +117,15 @@ class _Reader:
 
     def above(self, number: int) -> int:
         """The row (from 1) that a row without code and name is merged with; 0 for none."""
+        at = bisect_left(self._tall, (number, 0)) - 1
+        return self._tall[at][0] if at >= 0 and self._tall[at][1] >= number else 0
+
+    @cached_property
+    def _tall(self) -> list[tuple[int, int]]:
+        """First and last row of each range that is merged over several rows of code or name, in order."""
         keys = {self.form.columns[key] + 1 for key in ("code", "name") if key in self.form.columns}
-        ranges = (r for r in self.merged() if any(r.left <= key <= r.right for key in keys))
-        return next((r.top for r in ranges if r.top < number <= r.bottom), 0)
+        tall = (area for area in self.merged() if area.bottom > area.top)
+        return sorted({(r.top, r.bottom) for r in tall if any(r.left <= key <= r.right for key in keys)})
 
 
 def _name(value: object) -> str:
@@ -127,10 +135,12 @@ def _name(value: object) -> str:
 
 def _split_from(found: Sequence[ReturnedRow], read: ReturnedRow, reader: _Reader, number: int) -> int | None:
     """Index of the blank row above that this one's value belongs to, because code or name is merged over both."""
-    if read.indicator or not found:
+    if read.indicator:
         return None
     top = reader.above(number)
-    at = next((n for n, row in enumerate(found) if top and row.cell.lstrip(_LETTERS) == str(top)), None)
+    if not top:
+        return None
+    at = next((n for n, row in enumerate(found) if row.cell.lstrip(_LETTERS) == str(top)), None)
     if at is None or found[at].value is not None or found[at].error or found[at].uncached:
         return None
     return at
