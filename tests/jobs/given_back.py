@@ -87,10 +87,12 @@ def understood(path: Path) -> Return:
     return read_return(path.read_bytes(), "x.xlsx", "")._replace(sha256="")
 
 
-def mended(source: Path, target: Path, values: Mapping[str, Scalar], when: dt.datetime) -> Path:
+def mended(
+    source: Path, target: Path, values: Mapping[str, Scalar], when: dt.datetime, sheet: str = FORM_TITLE
+) -> Path:
     """A copy in which somebody typed into these cells of the form, received at ``when``."""
     cells = {(area.top, area.left): value for c, value in values.items() if (area := parse_area(c))}
-    target.write_bytes(fill(source.read_bytes(), FORM_TITLE, cells))
+    target.write_bytes(fill(source.read_bytes(), sheet, cells))
     os.utime(target, (when.timestamp(), when.timestamp()))
     return target
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shutil
 from pathlib import Path
@@ -9,10 +10,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from kaohe.jobs.check import check
+from kaohe.jobs.demo import demo
+from kaohe.sheets.assessor_read import blocks_of, find_table
 from kaohe.sheets.form_read import read_return
 from kaohe.sheets.give_back_sheet import GIVE_BACK
+from kaohe.workbooks.grid import address
 from kaohe.workbooks.package import PatchRefused
 from kaohe.workbooks.package.mark_safe import carried
+from kaohe.workbooks.read import read_book
 from tests.jobs import hostile_parts
 from tests.jobs.given_back import (
     ATTACK,
@@ -194,3 +200,39 @@ def test_a_changed_scheme_makes_no_wrong_form(desk: Desk) -> None:
     book.save(desk.master)
     done = given(desk)
     assert (len(done.listed), done.anew, done.marked) == (1, (), ())
+
+
+def first_remark(path: Path) -> tuple[str, str]:
+    """The cell for the remark about the first unit of a 考评打分表, and that unit's code."""
+    found = find_table(read_book(path.read_bytes(), path.name))
+    assert found is not None
+    block = blocks_of(found)[0]
+    row, (unit, _) = next(iter(block.units.items()))
+    return address(row, block.remark + 1), unit
+
+
+def test_a_hostile_marking_sheet_is_made_anew(tmp_path: Path) -> None:
+    """A 考评打分表 with macros: the same values and remarks, from the master, the spoiled cell marked."""
+    made = demo("WX-D", tmp_path / "演示")
+    path = min((made.folder / "回收").glob("*考评打分表*.xlsx"))
+    remark, remarked = first_remark(path)
+    mended(path, path, {remark: "现场核查"}, dt.datetime(2017, 1, 9), understood(path).sheet)
+    before = understood(path)
+    cell = next(row.cell for row in before.rows if row.value is not None)
+    mended(path, path, {cell: "约80"}, dt.datetime(2017, 1, 10), before.sheet)
+    path.write_bytes(
+        hostile_parts.changed(path.read_bytes(), hostile_parts.related("vbaProject", "v.bin", b"MZ"))
+    )
+    done = check([path], master_path=made.folder / "总表.xlsx", return_to=tmp_path / "退回").given_back
+    assert done is not None
+    copy = only(done.anew)
+    after = understood(copy)
+    assert after.identity == before.identity
+    typed = {(row.unit, row.indicator): row.value for row in before.rows if row.cell != cell}
+    assert {k: v for row in after.rows if (k := (row.unit, row.indicator)) in typed and (v := row.value)} == {
+        key: value for key, value in typed.items() if value
+    }
+    assert cell in notes(copy, after.sheet)
+    reasons = {row.unit: row.reason for row in before.rows if row.reason}
+    assert {row.unit: row.reason for row in after.rows if row.reason} == reasons
+    assert reasons[remarked] == "现场核查"

@@ -11,11 +11,13 @@ from kaohe.jobs.issue_parts import Part, parts_for
 from kaohe.jobs.issue_stamps import Stamps
 from kaohe.jobs.master import Master
 from kaohe.model import IssueRecord, Period, Return, ReturnedRow
+from kaohe.sheets.assessor_read import blocks_of, find_table
 from kaohe.sheets.form_layout import COLUMNS
 from kaohe.sheets.form_read import read_return
 from kaohe.workbooks.package import fill
 from kaohe.workbooks.package.refs import parse_area
 from kaohe.workbooks.plan import Scalar
+from kaohe.workbooks.read import read_book
 
 _AT = {key: number for number, (key, *_) in enumerate(COLUMNS, start=1)}
 _TEXTS = ("status", "mark", "reason", "measure", "evidence")
@@ -67,12 +69,26 @@ class Anew:
             if not row.unit:
                 texts = {_AT[key]: getattr(typed, key) for key in _TEXTS}
                 cells |= {(place.top, column): text for column, text in texts.items() if text}
+        cells |= _remarks(blank, {row.unit: row.reason for row in returned.rows if row.unit and row.reason})
         return fill(blank, form.sheet, {place: value for place, value in cells.items() if value is not None})
 
     def cells(self, form: bytes) -> Cells:
         """Where each value stands in the form made anew."""
         read = read_return(form, "", "")
         return {(row.unit or read.identity.unit, row.indicator): (read.sheet, row.cell) for row in read.rows}
+
+
+def _remarks(blank: bytes, remarks: Mapping[str, str]) -> dict[tuple[int, int], Scalar]:
+    """What a department wrote beside its units, by the cell of a blank 考评打分表 it goes into."""
+    if not remarks:
+        return {}
+    grid = find_table(read_book(blank, ""))
+    return {
+        (row, block.remark + 1): remarks[unit]
+        for block in (blocks_of(grid) if grid is not None else ())
+        for row, (unit, _) in block.units.items()
+        if block.remark >= 0 and unit in remarks
+    }
 
 
 def _value(row: ReturnedRow) -> Scalar:
