@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kaohe.faces.cli import FINDINGS
+from kaohe.faces.cli_common import FINDINGS
 from kaohe.workbooks.package import DiskFull
 from tests.support import example
 from tests.support.command import kaohe

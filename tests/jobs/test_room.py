@@ -10,7 +10,7 @@ from kaohe.faces.cli import main
 from kaohe.jobs import room
 from kaohe.jobs.consolidate import consolidate
 from kaohe.jobs.demo import INBOX, MASTER, demo
-from kaohe.sheets.detail import DetailRows
+from kaohe.sheets.detail_rows import DetailRows
 from kaohe.workbooks.package import NothingWritten, sha256
 
 DETAIL_ROWS = 4 + 9 * 41

@@ -9,8 +9,9 @@ import pytest
 
 from kaohe.assess.scoring import Scores, score
 from kaohe.assess.standing import standings
-from kaohe.sheets import detail, ranking
-from kaohe.sheets.detail import COLUMNS, at
+from kaohe.sheets import detail_rows as detail
+from kaohe.sheets import ranking
+from kaohe.sheets.detail_rows import COLUMNS, at
 from tests.office.conftest import Example
 from tests.office.desk import Area, Desk, Workbook
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from kaohe.sheets.detail import COLUMNS as DETAIL_COLUMNS
+from kaohe.sheets.detail_rows import COLUMNS as DETAIL_COLUMNS
 from kaohe.sheets.form_layout import COLUMNS as FORM_COLUMNS
 from tests.office.conftest import Example
 from tests.support.libreoffice import to_pdf

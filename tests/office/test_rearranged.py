@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from kaohe.jobs.consolidate import Consolidation, consolidate
-from kaohe.sheets import detail, ranking
+from kaohe.sheets import detail_rows as detail
+from kaohe.sheets import ranking
 from kaohe.sheets.heading import MOVED
 from kaohe.workbooks.package import PatchRefused
 from tests.office.cached import differences, sheet_names, sheet_parts
