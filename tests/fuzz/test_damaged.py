@@ -27,12 +27,12 @@ def survives(originals: Sequence[bytes], seeds: range) -> None:
     """Read one mutant for each seed; the seed stands in the message of what goes wrong."""
     for seed in seeds:
         data = mutant(originals, seed)
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             returned = read_return(data, "表.xlsx", "")
         except Exception as error:
             raise AssertionError(f"seed {seed}: {error!r}") from error
-        assert time.perf_counter() - began < SECONDS, f"seed {seed}"
+        assert time.process_time() - began < SECONDS, f"seed {seed}"
         if returned.problem:
             place = Location(returned.workbook, returned.sheet)
             assert len(Finding(returned.problem, place, dict(returned.facts)).message) > 8

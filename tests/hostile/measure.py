@@ -1,4 +1,4 @@
-"""What a call costs: seconds, and the most memory the whole process had on top of what it had before."""
+"""What a call costs: processor seconds, and the most memory the process had beyond what it had before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _STATUS, _REFS = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
 class Cost(NamedTuple):
-    """Seconds, and bytes at the highest point."""
+    """Processor seconds (of all threads), and bytes at the highest point."""
 
     seconds: float
     memory: int
@@ -23,9 +23,9 @@ def cost(call: Callable[[], object]) -> Cost:
     if not _resettable():
         return _python_cost(call)
     before = _kilobytes("VmRSS")
-    began = time.perf_counter()
+    began = time.process_time()
     call()
-    return Cost(time.perf_counter() - began, max(0, _kilobytes("VmHWM") - before) << 10)
+    return Cost(time.process_time() - began, max(0, _kilobytes("VmHWM") - before) << 10)
 
 
 def _resettable() -> bool:
@@ -44,9 +44,9 @@ def _kilobytes(name: str) -> int:
 
 def _python_cost(call: Callable[[], object]) -> Cost:
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     call()
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return Cost(seconds, peak)

@@ -25,7 +25,7 @@ def table() -> str:
     rows = [
         f"共 {len(CASES)} 种。",
         "",
-        "| 类别 | 文件 | 结果 | 时限(秒) | 内存上限(MB) |",
+        "| 类别 | 文件 | 结果 | 处理器时限(秒) | 内存上限(MB) |",
         "| --- | --- | --- | --- | --- |",
     ]
     groups = list(dict.fromkeys(case.group for case in CASES))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import sys
@@ -26,7 +27,7 @@ from tests.hostile.measure import cost
 from tests.support.command import kaohe
 from tests.support.line import Desk
 
-SECONDS = 30.0
+SECONDS = 60.0
 MOST_IN_A_CELL = 32_767
 NO_PERIOD = "期次写成 ../../etc"
 LONG = ("完成值是一百万字的文字", "完成值是一百万位数字")
@@ -109,10 +110,9 @@ def sheets(master: Path) -> Iterable[bytes]:
 def test_no_text_becomes_a_formula_of_the_master(ran: Ran) -> None:
     texts: list[str] = []
     for xml in sheets(ran.desk.master):
-        tree = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, huge_tree=True))
-        live = [text for text in tree.xpath("//*[local-name()='f']/text()") if LIVE.search(text)]
-        assert live == []
-        texts += tree.xpath("//*[local-name()='is']//*[local-name()='t']/text()")
+        formulas = (html.unescape(text.decode()) for text in re.findall(rb"<f\b[^>]*>([^<]*)</f>", xml))
+        assert [text for text in formulas if LIVE.search(text)] == []
+        texts += (html.unescape(text.decode()) for text in re.findall(rb"<t\b[^>]*>([^<]*)</t>", xml))
     assert DDE in texts
     assert any("HYPERLINK" in text for text in texts)
     assert max(map(len, texts)) <= MOST_IN_A_CELL
