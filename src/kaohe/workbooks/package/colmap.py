@@ -135,12 +135,16 @@ def match(old: Sequence[str], new: Sequence[str], dressed: Collection[int] = ())
         for at, place in zip(range(first, last), range(start, end), strict=False):
             if step == "equal":
                 to[at + 1] = place + 1
-            elif last - first == end - start and (
-                place + 1 not in dressed or _alike(old[at], new[place])
-            ):
+            elif last - first == end - start and (place + 1 not in dressed or _alike(old[at], new[place])):
                 to[at + 1] = place + 1
                 renamed.add(place + 1)
     return ColumnMap(tuple(old), tuple(new), to, frozenset(renamed))
+
+
+def unmoved(columns: Sequence[object]) -> ColumnMap:
+    """As many columns, all where they were."""
+    titles = tuple("" for _ in columns)
+    return ColumnMap(titles, titles, {n: n for n in range(1, len(titles) + 1)})
 
 
 def _alike(one: str, other: str) -> bool:

@@ -37,17 +37,18 @@ def _follow(cells: bytes, moved: ColumnMap, sheet: str) -> bytes:
         old = unescape(match[4].decode())
         text = moved.formula(old, sheet)
         if text is None:
-            raise _gone(f"工作表“{sheet}”单元格 {match[2].decode()} 中您的公式", moved)
+            raise gone(f"工作表“{sheet}”单元格 {match[2].decode()} 中您的公式", moved)
         over = _SHARED_OVER.search(match[3])
         area = parse_area(over[1].decode()) if over and b'"shared"' in match[3] else None
         if area and area.left != area.right and text != old:
-            raise _gone(f"工作表“{sheet}”单元格 {match[2].decode()} 中横向填充的公式", moved)
+            raise gone(f"工作表“{sheet}”单元格 {match[2].decode()} 中横向填充的公式", moved)
         return match[1] + escape(text).encode()
 
     return _FORMULA.sub(now, cells) if b"<f" in cells else cells
 
 
-def _gone(what: str, moved: ColumnMap) -> PatchRefused:
+def gone(what: str, moved: ColumnMap) -> PatchRefused:
+    """The refusal for something of the office's that reads a column which is gone."""
     return PatchRefused(f"{what}引用了系统表格中有变动的列({_which(moved)}),没有写入。", _MEND)
 
 
@@ -70,7 +71,7 @@ def follow_names(book: Book, moved: ColumnMap, sheet: str) -> None:
         elif name.name.startswith("_xlnm."):
             names.remove(book.root, name.name, name.sheet)
         else:
-            raise _gone(f"名称“{name.name}”", moved)
+            raise gone(f"名称“{name.name}”", moved)
 
 
 def readers(archive: Archive, book: Book, moved: ColumnMap, sheet: Sheet) -> tuple[str, ...]:

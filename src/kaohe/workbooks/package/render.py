@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kaohe.workbooks.package import beside, columns, followcells, names, newsheet, oldrows, oldshell, splice
 from kaohe.workbooks.package.book import Book, Sheet
-from kaohe.workbooks.package.colmap import ColumnMap, match
+from kaohe.workbooks.package.colmap import ColumnMap, match, unmoved
 from kaohe.workbooks.package.errors import BadPlan, PatchRefused
 from kaohe.workbooks.package.followcols import follow_columns
 from kaohe.workbooks.package.links import MAX_LINKS, Link, links_of
@@ -20,7 +20,7 @@ from kaohe.workbooks.package.shape import Table, extent, table
 from kaohe.workbooks.package.specimen import Roles
 from kaohe.workbooks.package.stretch import Stretch
 from kaohe.workbooks.package.tables import stretched_tables
-from kaohe.workbooks.package.widths import follow_widths
+from kaohe.workbooks.package.widths import follow_widths, too_narrow
 from kaohe.workbooks.package.xmlparts import (
     Element,
     add_relations,
@@ -117,15 +117,18 @@ def _splice_sheet(setting: Setting, plan: SheetPlan, sheet: Sheet) -> Rendered:
     tables = stretched_tables(archive, rels, sheet.part, plan, stretch)
     oldshell.set_dimension(root, kept.reach)
     told: tuple[str, ...] = ()
+    empty = stretch.first_rows
     if moved is None:
         oldshell.follow(root, stretch)
         oldshell.widen(root, plan.widths, stretch.was.right)
+        if empty and too_narrow(root, plan.widths):
+            follow_widths(root, unmoved(plan.widths), plan.widths, empty)
     else:
         told = _move_columns(setting, sheet, root, moved, rels)
         kept = followcells.follow_kept(kept, moved, sheet.name)
         stretch = stretch.in_place()
         oldshell.follow(root, stretch)
-        follow_widths(root, moved, plan.widths)
+        follow_widths(root, moved, plan.widths, empty)
         put_on_new(root, moved, plan, setting.roles.dxf)
     oldshell.name_footer(root, plan.layout.footer)
     ours = before or Area(1, 1, MAX_ROW, stretch.now.right)

@@ -28,6 +28,13 @@ class Stretch:
             self, was=self.was._replace(right=self.now.right), old=replace(self.old, right=self.new.right)
         )
 
+    @property
+    def first_rows(self) -> bool:
+        """Whether a table that had one row at most (an empty one says so in it) gets several now."""
+        if self.old is None or self.new is None:
+            return False
+        return self.old.last <= self.old.header + 1 and self.new.last > self.new.header + 1
+
     def area(self, area: Area) -> Area:
         """The range as it has to be now; ranges that did not reach exactly to the end stay."""
         if area == self.was:

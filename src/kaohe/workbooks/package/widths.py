@@ -14,8 +14,11 @@ from kaohe.workbooks.package.xmlparts import MAIN, Element, main
 Sizes = Mapping[str, str]
 
 
-def follow_widths(root: Element, moved: ColumnMap, widths: Sequence[float]) -> None:
-    """Known columns take their size along, new ones get the plan's, those right of the table keep theirs."""
+def follow_widths(root: Element, moved: ColumnMap, widths: Sequence[float], empty: bool = False) -> None:
+    """Known columns take their size along, new ones get the plan's, those right of the table keep theirs.
+
+    ``empty``: the table held no rows yet, and its known columns grow to what the plan's texts need.
+    """
     holder = root.find(main("cols"))
     nodes = [] if holder is None else list(holder)
     found = [(int(node.get("min", "0")), int(node.get("max", "0")), _size(node)) for node in nodes]
@@ -24,7 +27,7 @@ def follow_widths(root: Element, moved: ColumnMap, widths: Sequence[float]) -> N
     sizes: list[tuple[int, int, Sizes]] = []
     for number in range(1, len(moved.new) + 1):
         size = _at(found, come[number]) if number in come else planned.get(number)
-        if number in moved.renamed:
+        if number in moved.renamed or (empty and number in come and not _hidden(size)):
             size = _wider(size, planned.get(number))
         if size:
             sizes.append((number, number, size))
@@ -32,6 +35,15 @@ def follow_widths(root: Element, moved: ColumnMap, widths: Sequence[float]) -> N
     if holder is not None:
         root.remove(holder)
     _put(root, sizes)
+
+
+def too_narrow(root: Element, widths: Sequence[float]) -> bool:
+    """Whether a column in sight is narrower than the plan wants it."""
+    holder = root.find(main("cols"))
+    nodes = [] if holder is None else list(holder)
+    found = [(int(node.get("min", "0")), int(node.get("max", "0")), _size(node)) for node in nodes]
+    known = [(_at(found, number), width) for number, width in enumerate(widths, start=1)]
+    return any(size and not _hidden(size) and float(size.get("width", "0")) < width for size, width in known)
 
 
 def _put(root: Element, sizes: Sequence[tuple[int, int, Sizes]]) -> None:
@@ -56,7 +68,7 @@ def _at(found: Sequence[tuple[int, int, Sizes]], number: int) -> Sizes | None:
 
 
 def _wider(mine: Sizes | None, planned: Sizes | None) -> Sizes | None:
-    """Of a column renamed: what the office gave it, unless the new heading needs more, or is to be seen."""
+    """What the office gave a column, unless the plan needs more, or one of them hides it: then the plan's."""
     if mine is None or planned is None:
         return mine or planned
     if _hidden(mine) != _hidden(planned) or float(mine.get("width", "0")) < float(planned.get("width", "0")):
@@ -64,5 +76,5 @@ def _wider(mine: Sizes | None, planned: Sizes | None) -> Sizes | None:
     return mine
 
 
-def _hidden(size: Sizes) -> bool:
-    return size.get("hidden", "0") in ("1", "true")
+def _hidden(size: Sizes | None) -> bool:
+    return size is not None and size.get("hidden", "0") in ("1", "true")
