@@ -91,7 +91,9 @@ def test_a_value_cleared(desk: Desk, example: Example) -> None:
     with desk.open(example.master) as book:
         row = rows_of(book, "A01")["U01"]
         book.type(detail.KEY, {at("actual", row): ""})
-        assert book.read(detail.KEY, f"{at('rate', row)}:{at('state', row)}").rows == [["", "", "", "未填"]]
+        assert book.read(detail.KEY, f"{at('rate', row)}:{at('state', row)}").rows == [
+            ["", "", "", "", "未填"]
+        ]
         assert shown(book) == standing(after)
 
 

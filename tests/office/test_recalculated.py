@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kaohe.sheets.detail_rows import COLUMNS
 from kaohe.workbooks.grid import address
 from tests.office.cached import differences, formula_count, kept, sheet_parts
 from tests.office.conftest import Example
@@ -17,6 +18,7 @@ from tests.support.libreoffice import recalculate
 pytestmark = pytest.mark.soffice
 
 DETAIL = "得分明细"
+SCORE_COLUMN = 1 + [key for key, *_ in COLUMNS].index("score")
 
 
 def poison(path: Path, sheet: str, cell: str, value: str) -> None:
@@ -40,7 +42,9 @@ def test_the_finished_master(desk: Desk, example: Example) -> None:
 
 def test_a_poisoned_score_is_noticed_and_corrected(desk: Desk, example: Example, tmp_path: Path) -> None:
     """The control: were LibreOffice to trust what files keep, the test above could not fail."""
-    place = next(p for p, cell in sorted(kept(example.master, DETAIL).items()) if p[1] == 17 and cell.formula)
+    place = next(
+        p for p, cell in sorted(kept(example.master, DETAIL).items()) if p[1] == SCORE_COLUMN and cell.formula
+    )
     right = kept(example.master, DETAIL)[place].value
     poison(example.master, DETAIL, address(*place), "987.65")
     assert kept(example.master, DETAIL)[place].value == 987.65

@@ -22,6 +22,7 @@ from kaohe.assess.register_findings import decided_ranges, register_findings
 from kaohe.assess.result_findings import decided_scores, decided_totals, decided_values, result_findings
 from kaohe.assess.returns import Intake, refused_files
 from kaohe.assess.scoring import Scores, score
+from kaohe.assess.slips import last_values
 from kaohe.assess.standing import Standing, standings
 from kaohe.assess.veto_checks import check_supervisions, check_vetoes
 from kaohe.findings import ERROR, Finding, ordered
@@ -67,7 +68,7 @@ def assess(
     made = make_values(scheme, period, methods, intake, ledger, taken)
     verdicts = verdicts_by_key(ledger.verdicts, period.code)
     hands = Hands(intake.live, intake.assessed, verdicts, taken, made.computed)
-    gathered = gather(scheme, period, hands, methods)
+    gathered = gather(scheme, period, hands, methods, last_values(intake.records, period))
     scores = score(whole, period, gathered.values, gathered.decisions)
     beside = stand_beside(scores, intake, register, ledger, gathered.decisions)
     findings = [

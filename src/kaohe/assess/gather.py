@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from kaohe import terms
 from kaohe.assess.applicable import Applicable
@@ -15,6 +16,7 @@ from kaohe.assess.lookup import Lookup
 from kaohe.assess.methods import MethodBook
 from kaohe.findings import ERROR, Finding
 from kaohe.model import Adjustment, Appeal, Indicator, Location, Period, Record, Scheme
+from kaohe.settings import allowed
 
 TYPED = (terms.SOURCE_ENTERED, terms.SOURCE_ASSESSED, terms.SOURCE_SURVEY, terms.SOURCE_PERIODS)
 """Sources whose value has to come from somebody; the others are made from these."""
@@ -44,13 +46,19 @@ class Gathered:
     """What no value is needed for any more (:func:`settled_keys`)."""
 
 
-def gather(scheme: Scheme, period: Period, hands: Hands, methods: MethodBook) -> Gathered:
+def gather(
+    scheme: Scheme,
+    period: Period,
+    hands: Hands,
+    methods: MethodBook,
+    last: Mapping[Key, float] = MappingProxyType({}),
+) -> Gathered:
     """Choose the value that counts for every unit and indicator.
 
-    ``scheme``: the rows in force at the period's end.
+    ``scheme``: the rows in force at the period's end; ``last``: the figures of the period before.
     """
     claims = Claims(scheme, methods, hands)
-    reader = _Reader(scheme, period, claims)
+    reader = _Reader(scheme, period, claims, last)
     own = reader.own_returns()
     for unit, code in dict.fromkeys(hands.keys()):
         reader.settle(unit, code, own)
@@ -88,10 +96,11 @@ def settled_keys(scheme: Scheme, hands: Hands) -> frozenset[Key]:
 class _Reader:
     """Reads returns and registers into ``values``; remembers what has to be said."""
 
-    def __init__(self, scheme: Scheme, period: Period, claims: Claims) -> None:
+    def __init__(self, scheme: Scheme, period: Period, claims: Claims, last: Mapping[Key, float]) -> None:
         self.scheme = scheme
         self.period = period
         self.claims = claims
+        self.last = last
         self.lookup = Lookup.of(scheme)
         self.applicable = Applicable(scheme)
         self.measured = {row.code: scheme.measured(row, period) for row in scheme.indicators}
@@ -131,7 +140,14 @@ class _Reader:
         target = self.lookup.target(code, unit)
         said = list(
             record_findings(
-                record, indicator, target.value if target else None, measured, self.scheme.version
+                record,
+                indicator,
+                target.value if target else None,
+                measured,
+                self.scheme.version,
+                estimates_scored=allowed(self.scheme.settings, "预计值计分"),
+                prior=target.prior if target else None,
+                last=self.last.get((unit, code)),
             )
         )
         if any(finding.severity == ERROR for finding in said) and not overruled:

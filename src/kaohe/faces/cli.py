@@ -15,10 +15,12 @@ import typer
 
 from kaohe.faces.addin_cli import addin_app, bundle
 from kaohe.faces.chinese import Command, Group, explained
+from kaohe.faces.cli_check import check_returns, remind_units
 from kaohe.faces.cli_common import DONE, FINDINGS, IN_LIST, NOT_WRITTEN, WRONG_USE, Master, finish
 from kaohe.faces.cli_dossier import write_dossiers
 from kaohe.faces.cli_explain import explain_score
 from kaohe.faces.cli_scheme import dump_scheme, new_master, show_schemes, upgrade_master
+from kaohe.faces.cli_watch import watch_inbox
 from kaohe.faces.console import (
     err,
     failed_form,
@@ -140,25 +142,7 @@ def _kept(path: Path, typed: bool, overwrite: bool) -> str:
     return kept_form(path, typed, "(--overwrite 也不覆盖)" if overwrite else "", ",或加 --overwrite")
 
 
-@app.command("check", cls=Command)
-def check_returns(
-    places: Annotated[list[Path], typer.Argument(metavar="文件或文件夹…", help="回收的自测表")],
-    master: Annotated[
-        Path | None, typer.Option("--master", "-m", metavar="总表.xlsx", help="与总表逐项核对")
-    ] = None,
-    jobs: Jobs = 1,
-) -> None:
-    """核对回收的自测表,只列出问题,不写任何文件。"""
-    from kaohe.jobs.check import check
-
-    with progress_bar() as progress:
-        checked = check(places, master_path=master, jobs=jobs, progress=progress)
-    out().print(f"核对了 {len(checked.files)} 个文件。", markup=False)
-    if master is None and checked.files:
-        out().print(
-            "没有指定总表:只核对表内填写;加 --master 总表.xlsx 可核对编号、权重、目标和得分。", markup=False
-        )
-    finish(checked.findings)
+app.command("check", cls=Command)(check_returns)
 
 
 @app.command("consolidate", cls=Command)
@@ -222,6 +206,8 @@ def consolidate_returns(
     )
 
 
+app.command("watch", cls=Command)(watch_inbox)
+app.command("remind", cls=Command)(remind_units)
 app.command("dump", cls=Command)(dump_scheme)
 
 

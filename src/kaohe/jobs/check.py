@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.entries import as_record, missing, read_record
+from kaohe.assess.placing import identified
 from kaohe.findings import Finding, ordered
 from kaohe.jobs.common import Clock, JobError, Progress, now, silent
 from kaohe.jobs.consolidate import assess_returns
@@ -73,6 +74,7 @@ def check(
 
 def _against_master(master: Master, returns: Sequence[Return]) -> Iterable[Batch]:
     """Findings of every period that occurs, restricted to these files and their units."""
+    returns = identified(returns, master.issues)
     unreadable = [returned for returned in returns if not returned.identity.period]
     periods = sorted({returned.identity.period for returned in returns} - {""})
     for number, code in enumerate(periods):

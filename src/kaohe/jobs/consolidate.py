@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kaohe.assess.assessment import Assessment, assess
+from kaohe.assess.placing import of_taken, placed
 from kaohe.assess.receipts import entered
 from kaohe.assess.returns import CONSOLIDATED as TAKEN_IN
 from kaohe.assess.returns import KNOWN, take_in
@@ -142,8 +143,10 @@ def assess_returns(
     scheme = master.scheme.at(period.end)
     if not scheme.units or not scheme.indicators:
         raise JobError(_nothing_to_score(master, scheme))
+    returns, told = placed(returns, scheme, master.issues)
     intake = take_in(returns, master.issues, master.records, scheme, period, master.versions)
-    intake = replace(intake, findings=(*intake.findings, *extra))
+    told = of_taken(told, intake.inputs)
+    intake = replace(intake, findings=(*intake.findings, *told, *extra))
     return assess(master.scheme, period, intake, master.issues, master.findings, master.ledger)
 
 
