@@ -20,7 +20,13 @@ _SET = {
     "ColumnWidth": "ColumnWidth",
     "RowHeight": "RowHeight",
 }
-_STARTS = {"NumberFormat": "General", "HorizontalAlignment": 1, "VerticalAlignment": -4108, "WrapText": False}
+_STARTS = {
+    "NumberFormat": "General",
+    "HorizontalAlignment": 1,
+    "VerticalAlignment": -4108,
+    "WrapText": False,
+    "ColumnWidth": 8.43,
+}
 
 
 class com_error(Exception):  # noqa: N801, N818 (pywin32's name)

@@ -17,6 +17,8 @@ from kaohe.workbooks.grid import address, column_letter
 COM_ERROR = "com_error"
 """The class of errors a program reports; known by name, because its module is on Windows only."""
 NO_UNDERLINE = -4142
+EXPRESSION = 2
+"""Excel's number for a conditional format by formula."""
 LOG = logging.getLogger(__name__)
 QUIET = {"screen_updating": False, "enable_events": False, "calculation": "manual"}
 """Settings of the program while a book is written; set back afterwards."""
@@ -158,3 +160,44 @@ def show_status(book: Any, text: str) -> None:
     """Text in the status bar; '' gives it back to the program."""
     with _optional("status_bar"):
         book.app.status_bar = text or False
+
+
+def rules(sheet: Any) -> list[tuple[int, str, str]]:
+    """Excel's conditional formats of a sheet, the first foremost: (type, ranges with spaces, formula)."""
+    found = sheet.api.Cells.FormatConditions
+    several = [found(number) for number in range(1, found.Count + 1)]
+    return [(rule.Type, _ranges(rule.AppliesTo.Address), _formula(rule)) for rule in several]
+
+
+def _ranges(text: str) -> str:
+    return text.replace("$", "").replace(",", " ")
+
+
+def _formula(rule: Any) -> str:
+    """The formula of a rule that has one (2: an expression)."""
+    return str(rule.Formula1) if rule.Type == EXPRESSION else ""
+
+
+def stand_on(cells: Any) -> None:
+    """Put the cursor on the first cell: Excel reads and tells relative formulas of rules from there."""
+    if is_desktop(cells.sheet.book):
+        cells.sheet.activate()
+        cells[0, 0].select()
+
+
+def cover_with(sheet: Any, number: int, reference: str) -> None:
+    """Let a conditional format (numbered from the foremost) cover other cells."""
+    rule = sheet.api.Cells.FormatConditions(number)
+    rule.ModifyAppliesToRange(sheet.api.Range(reference.replace(" ", ",")))
+
+
+def filter_area(sheet: Any) -> str:
+    """What the sheet's filter covers; '' without one."""
+    return str(sheet.api.AutoFilter.Range.Address) if sheet.api.AutoFilterMode else ""
+
+
+def filter_over(sheet: Any, reference: str) -> None:
+    """Let the sheet's filter cover other cells."""
+    if reference and reference.replace("$", "") != filter_area(sheet).replace("$", ""):
+        sheet.api.AutoFilterMode = False
+        sheet.api.Range(reference).AutoFilter()

@@ -16,7 +16,7 @@ from kaohe.workbooks.plan import Choice, Highlight, SheetPlan
 def dress(sheet: Any, plan: SheetPlan) -> None:
     """Everything of the plan's layout that xlwings knows; page set-up but for the print area it does not."""
     layout = plan.layout
-    _size(sheet, plan)
+    size(sheet, plan)
     first = parse_area(layout.freeze)
     if first is not None:
         desktop.freeze(sheet, first.top, first.left)
@@ -24,15 +24,15 @@ def dress(sheet: Any, plan: SheetPlan) -> None:
         desktop.color_tab(sheet, layout.tab_color)
     if layout.print_area:
         sheet.page_setup.print_area = extent(plan).text(absolute=True)
-    for highlight in layout.highlights:
-        _highlight(sheet, highlight)
+    for wanted in layout.highlights:
+        highlight(sheet, wanted)
     for choice in layout.choices:
-        _choose(sheet, choice)
+        choose(sheet, choice)
     if layout.hidden:
         sheet.visible = False
 
 
-def _size(sheet: Any, plan: SheetPlan) -> None:
+def size(sheet: Any, plan: SheetPlan) -> None:
     """Widths in characters, heights in points; equal neighbours together."""
     for width, columns in _together((n, width) for n, width in enumerate(plan.widths, start=1)):
         cells = sheet.range((1, columns[0]), (1, columns[-1]))
@@ -52,18 +52,20 @@ def _together(sizes: Iterable[tuple[int, float]]) -> Iterable[tuple[float, list[
         yield size, [number for _, (number, _) in run]
 
 
-def _highlight(sheet: Any, highlight: Highlight) -> None:
-    rules = cells_at(sheet, highlight.area).conditional_formats
-    if highlight.kind == "data_bar":
-        largest = {"maximum": float(highlight.rule)} if highlight.rule else {}
-        rules.add_data_bar(f"#{highlight.colors[0]}", minimum=0, **largest)
-    elif highlight.kind == "color_scale":
-        rules.add_color_scale([f"#{color}" for color in highlight.colors])
+def highlight(sheet: Any, wanted: Highlight) -> None:
+    """A conditional format, as far as xlwings knows it."""
+    rules = cells_at(sheet, wanted.area).conditional_formats
+    if wanted.kind == "data_bar":
+        largest = {"maximum": float(wanted.rule)} if wanted.rule else {}
+        rules.add_data_bar(f"#{wanted.colors[0]}", minimum=0, **largest)
+    elif wanted.kind == "color_scale":
+        rules.add_color_scale([f"#{color}" for color in wanted.colors])
     else:
-        rules.add_custom(f"={highlight.rule}", **differential(highlight.style))
+        desktop.stand_on(cells_at(sheet, wanted.area))
+        rules.add_custom(f"={wanted.rule}", **differential(wanted.style))
 
 
-def _choose(sheet: Any, choice: Choice) -> None:
+def choose(sheet: Any, choice: Choice) -> None:
     """A drop-down; one that only asks to be filled in is left to the message of the column's heading."""
     if choice.values and not choice.values[0].startswith("="):
         cells_at(sheet, choice.area).data_validation.set_list(list(choice.values))

@@ -16,14 +16,17 @@ from kaohe.workbooks.grid import address
 from kaohe.workbooks.open_book import named_areas, named_number, product_sheets
 from kaohe.workbooks.open_book_beside import Moved, read_beside, write_beside
 from kaohe.workbooks.open_book_cells import Content, blocks, content
+from kaohe.workbooks.open_book_columns import dress_new, grow, move_columns, moved_columns, refuse_lost
 from kaohe.workbooks.open_book_looks import ALL, IN_TABLE, Look, Roles, cells_at, cells_of, paint, read_looks
 from kaohe.workbooks.open_book_newsheet import dress
 from kaohe.workbooks.package import columns
+from kaohe.workbooks.package.colmap import ColumnMap
 from kaohe.workbooks.package.errors import PatchRefused
 from kaohe.workbooks.package.links import parse_link
 from kaohe.workbooks.package.names import EXTENT, PREFIX, TABLE, WIDTH
 from kaohe.workbooks.package.refs import Area, target
 from kaohe.workbooks.package.shape import Table, check, extent, table
+from kaohe.workbooks.package.stretch import Stretch
 from kaohe.workbooks.plan import BookPlan, Scalar, SheetPlan
 
 CELLS_AT_ONCE = 200_000
@@ -44,10 +47,17 @@ class _Place:
     old: Area | None = None
     old_table: Table | None = None
     new: bool = False
+    moved: ColumnMap | None = None
 
     @property
     def now(self) -> Area:
         return extent(self.plan)
+
+    @property
+    def first_rows(self) -> bool:
+        """Whether a table that had one row at most gets several now."""
+        stretch = Stretch(self.now, self.now, self.old_table, table(self.plan))
+        return stretch.first_rows
 
     @property
     def same_head(self) -> bool:
@@ -74,8 +84,9 @@ def write_plan(book: Any, plan: BookPlan, progress: Progress = _silent) -> tuple
     contents = [_contents(place.plan, looks) for place in places]
     with desktop.quiet(book):
         noted = [_noted(place) for place in places]
-        ready = [_reshape(book, place) for place in places]
         notes = [note for beside in noted for note in beside.notes]
+        notes += [note for place in places for note in _move(place)]
+        ready = [_reshape(book, _moved_place(place)) for place in places]
         for done, (place, cells) in enumerate(zip(ready, contents, strict=True)):
             progress(done, len(ready))
             notes += _fill(place, cells, looks)
@@ -101,7 +112,8 @@ def _place(book: Any, plan: SheetPlan, present: Mapping[str, str]) -> _Place:
     areas = named_areas(book, sheet.name)
     was = areas.get(f"{PREFIX}{plan.key}{TABLE}".lower())
     old = areas.get(f"{PREFIX}{plan.key}{EXTENT}".lower())
-    return _Place(plan, sheet, old, Table(was.top, was.bottom, was.right) if was and old else None)
+    before = Table(was.top, was.bottom, was.right) if was and old else None
+    return _Place(plan, sheet, old, before, moved=moved_columns(sheet, before, plan))
 
 
 def _refuse(book: Any, places: Iterable[_Place]) -> None:
@@ -112,6 +124,8 @@ def _refuse(book: Any, places: Iterable[_Place]) -> None:
         if place.sheet is not None:
             _refuse_moved_columns(book, place)
             _refuse_sheet(place)
+            if place.moved is not None and place.old is not None:
+                refuse_lost(book, place.sheet, place.moved, place.old.bottom)
         elif title.lower() in names:
             raise PatchRefused(
                 f"工作簿里已有一张不属于本系统的工作表“{title}”。", "请把那张表改名后再运行,它的内容不会变。"
@@ -158,6 +172,25 @@ def _noted(place: _Place) -> Moved:
     return read_beside(place.sheet, place.old, place.old_table, place.plan)
 
 
+def _move(place: _Place) -> tuple[str, ...]:
+    """The table with its columns; headings merged over it are drawn anew afterwards."""
+    if place.moved is None or place.old is None:
+        return ()
+    desktop.show_all(place.sheet)
+    cells_of(place.sheet, place.old).unmerge()
+    return move_columns(place.sheet, place.moved, place.plan)
+
+
+def _moved_place(place: _Place) -> _Place:
+    """What was written before, as far as the columns go now."""
+    if place.moved is None or place.old is None or place.old_table is None:
+        return place
+    right = place.now.right
+    return replace(
+        place, old=place.old._replace(right=right), old_table=replace(place.old_table, right=right)
+    )
+
+
 def _reshape(book: Any, place: _Place) -> _Place:
     """The sheet with as many rows as the plan has: new ones inside the table, so that ranges over it grow."""
     if place.sheet is None:
@@ -175,6 +208,10 @@ def _reshape(book: Any, place: _Place) -> _Place:
         cells_of(sheet, gap).insert("down", "format_from_left_or_above")
     elif now.bottom < old.bottom:
         cells_of(sheet, old._replace(top=now.bottom + 1)).clear()
+    if place.first_rows:
+        grow(sheet, place.plan, range(1, now.right + 1))
+    if place.moved is not None and desktop.is_desktop(book):
+        dress_new(sheet, place.moved, place.plan)
     return place
 
 
