@@ -27,6 +27,15 @@ def parse_period(text: str) -> Period:
     return Period(_code(match, year, month), year, month, _title(match, year, month))
 
 
+def is_period(text: str) -> bool:
+    """Whether the text is a period code."""
+    try:
+        parse_period(text)
+    except PeriodError:
+        return False
+    return True
+
+
 def _month(match: re.Match[str]) -> int:
     if match[2]:
         return int(match[2])

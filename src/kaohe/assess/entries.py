@@ -25,6 +25,8 @@ _NOISE = 15
 _NOTHING = ("not_applicable", "none", "pending")
 """Kinds of words that say that there is no figure: whether one is needed is the office's to decide."""
 _SHORT_GRADES = {"优": "优秀", "良": "良好", "合": "合格", "差": "不合格"}
+LONGEST = 32_767
+"""Signs a cell holds."""
 UNCACHED = "(公式没有结果)"
 _CHOICE_COLUMNS = (("status", "数据状态", terms.FIGURE_STATUSES), ("mark", "标记", terms.MARKS))
 
@@ -79,7 +81,14 @@ def _typed_status(row: ReturnedRow) -> str:
 
 
 def typed_text(row: ReturnedRow) -> str:
-    """The cell exactly as typed (BH10): text as it is, a number with the digits it was saved with."""
+    """The cell exactly as typed (BH10): text as it is, a number with the digits it was saved with.
+
+    A text longer than a cell of 填报数据 can hold is cut here, so that it stays the same from run to run.
+    """
+    return _typed_text(row)[:LONGEST]
+
+
+def _typed_text(row: ReturnedRow) -> str:
     if row.error:
         return row.error
     if row.uncached:

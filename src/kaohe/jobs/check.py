@@ -19,6 +19,7 @@ from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.master import Master, open_master
 from kaohe.model import Indicator, Location, Record, Return, ReturnedRow
+from kaohe.periods import is_period
 from kaohe.rules.method import GRADES, NO, YES
 
 _WORDS = frozenset((*YES, *NO, *GRADES))
@@ -75,8 +76,8 @@ def check(
 def _against_master(master: Master, returns: Sequence[Return]) -> Iterable[Batch]:
     """Findings of every period that occurs, restricted to these files and their units."""
     returns = identified(returns, master.issues)
-    unreadable = [returned for returned in returns if not returned.identity.period]
-    periods = sorted({returned.identity.period for returned in returns} - {""})
+    unreadable = [returned for returned in returns if not is_period(returned.identity.period)]
+    periods = sorted({returned.identity.period for returned in returns if returned not in unreadable})
     for number, code in enumerate(periods):
         batch = [returned for returned in returns if returned.identity.period == code]
         batch += unreadable if number == 0 else []

@@ -16,7 +16,7 @@ from kaohe.assess.returns import CONSOLIDATED as TAKEN_IN
 from kaohe.assess.returns import KNOWN, take_in
 from kaohe.findings import Finding, has_errors
 from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp, without_collector
-from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
+from kaohe.jobs.inbox import find_files, other_file_findings, read_returns, shown_name
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.kept_beside import one_run, retire_kept, with_kept
 from kaohe.jobs.master import Master
@@ -25,6 +25,7 @@ from kaohe.jobs.room import refuse_too_long
 from kaohe.jobs.scheme_version import under_version
 from kaohe.jobs.store import Store, as_store
 from kaohe.model import Period, Return, Scheme
+from kaohe.periods import is_period
 from kaohe.workbooks.package import BACKUP_FOLDER, KeptBeside
 from kaohe.workbooks.package.pending import is_kept
 from kaohe.workbooks.plan import BookPlan
@@ -131,7 +132,10 @@ def _left(leave: Mapping[Path, str], inbox: Path) -> list[Return]:
 
 def _masters_own(path: Path, master: Path) -> bool:
     """The master, one kept beside it, or a backup; they may stand in the folder of returns."""
-    path, master = path.resolve(), master.resolve()
+    try:
+        path, master = path.resolve(), master.resolve()
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return False
     backup = path.parent == master.parent / BACKUP_FOLDER and path.name.startswith(f"{master.stem}.")
     return path == master or backup or (path.parent == master.parent and is_kept(path, master))
 
@@ -172,7 +176,7 @@ def _named_period(master: Master, code: str) -> Period:
 
 
 def _period(master: Master, returns: Sequence[Return]) -> Period:
-    codes = [r.identity.period for r in returns if r.identity.period]
+    codes = [r.identity.period for r in returns if is_period(r.identity.period)]
     codes = codes or [row.period for row in master.issues.values()]
     if not codes:
         raise JobError(
@@ -187,9 +191,10 @@ def file_links(paths: Iterable[Path], inbox: Path, master: Path) -> dict[str, st
     for path in paths:
         try:
             relative = os.path.relpath(path.resolve(), master.resolve().parent)
-        except ValueError:  # another drive on Windows
+            relative.encode()
+        except (ValueError, OSError, RuntimeError):  # another drive on Windows, a link to itself, no UTF-8
             continue
-        links[path.relative_to(inbox).as_posix()] = Path(relative).as_posix()
+        links[shown_name(path, inbox)] = Path(relative).as_posix()
     return links
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def read_returns(paths: Sequence[Path], base: Path, jobs: int, progress: Progres
     """Every file as a Return, named by its path below ``base``; never raises for a bad file."""
     found = []
     for path, outcome in read_many(paths, jobs, _work, lambda done, total: progress("读取", done, total)):
-        name = _relative(path, base)
+        name = shown_name(path, base)
         if isinstance(outcome, FileTrouble):
             facts = (("reason", outcome.reason.rstrip("。")), ("remedy", outcome.remedy.rstrip("。")))
             found.append(Return(name, "", "", problem="W01", facts=facts))
@@ -81,8 +82,17 @@ def _work(data: bytes, name: str) -> Return:
     return read_return(data, name, "")
 
 
-def _relative(path: Path, base: Path) -> str:
-    return path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
+def shown_name(path: Path, base: Path) -> str:
+    """The file's name below ``base`` as findings and registers show it.
+
+    A name that is no UTF-8 (GBK, unpacked on a server) is shown as its bytes are most likely meant.
+    """
+    name = path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", "replace")
+    return name
 
 
 def _received(path: Path) -> str:
@@ -97,5 +107,5 @@ def _received(path: Path) -> str:
 def other_file_findings(others: Iterable[Path], base: Path) -> tuple[Finding, ...]:
     """W10 for files of the inbox that are no workbooks (scans, letters)."""
     return tuple(
-        Finding("W10", Location(_relative(path, base)), {"name": _relative(path, base)}) for path in others
+        Finding("W10", Location(shown_name(path, base)), {"name": shown_name(path, base)}) for path in others
     )
