@@ -11,9 +11,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token, TokenizerError
-
 from kaohe.workbooks.grid import column_letter
 from kaohe.workbooks.package.refs import Area, column_number, parse_target
 
@@ -96,18 +93,22 @@ class ColumnMap:
 
         ``here``: whether a reference without a sheet's name means this one.
         """
+        from openpyxl.formula import Tokenizer  # costs 0.3 s, so only where a column moved
+        from openpyxl.formula.tokenizer import TokenizerError
+
         try:
             tokens = Tokenizer(f"={text}").items
         except TokenizerError:
             return text
-        pieces = [self._token(token, sheet, here) for token in tokens]
+        pieces = [
+            self._operand(str(token.value), sheet, here) if token.subtype == "RANGE" else str(token.value)
+            for token in tokens
+        ]
         told = [piece for piece in pieces if piece is not None]
         return "".join(told) if len(told) == len(pieces) else None
 
-    def _token(self, token: Token, sheet: str, here: bool) -> str | None:
-        value = str(token.value)
-        if (token.type, token.subtype) != (Token.OPERAND, Token.RANGE):
-            return value
+    def _operand(self, value: str, sheet: str, here: bool) -> str | None:
+        """A reference, with or without a sheet's name."""
         target = parse_target(value)
         if target is None:
             return self.reference(value) if here else value
