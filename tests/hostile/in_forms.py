@@ -131,7 +131,7 @@ FORMS = (
     FormCase(_WHO, "单位代码换成别的单位", identity(单位代码="U1"), ("W04",)),
     FormCase(_WHO, "期次写成 ../../etc", identity(期次="../../etc"), ("W05",)),
     FormCase(_WHO, "方案版本写成 =cmd|…", identity(方案版本=DDE), ("W06",)),
-    FormCase(_WHO, "指标代码写成 =cmd|…", typed(代码=DDE), ("V14", "V15")),
+    FormCase(_WHO, "指标代码写成 =cmd|…", typed(代码=DDE), ("V43",)),
     FormCase(_XML, "三千行没有的指标", _rows_added, ("V15",), seconds=6.0),
     FormCase(
         _XML,
