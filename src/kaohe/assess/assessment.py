@@ -85,7 +85,7 @@ def assess(
         *beside.findings,
         *result_findings(scores, intake.live, gathered.claims),
     ]
-    provisional = _provisional(findings, scheme, any(f.severity == ERROR for f in of_scheme))
+    provisional = _provisional(findings, scheme, of_scheme)
     provisional |= set(gathered.waiting) | _incomplete(scores)
     ranked = standings(scores, provisional, beside.extras)
     graded = gradings(scheme, ranked, vetoes_of(ledger.vetoes, period), gathered.decisions.grades)
@@ -150,8 +150,9 @@ def _published(row: Standing) -> tuple[bool, int, int, float, str]:
     return row.place is None, row.place or 0, row.rank or 0, -row.total, row.unit.code
 
 
-def _provisional(findings: Iterable[Finding], scheme: Scheme, everyone: bool) -> set[str]:
-    if everyone:
+def _provisional(findings: Iterable[Finding], scheme: Scheme, of_scheme: Iterable[Finding]) -> set[str]:
+    """Units with an open ERROR; all of them when the scheme itself has one that is nobody's alone."""
+    if any(f.severity == ERROR and not f.location.unit for f in of_scheme):
         return set(scheme.unit_by_code)
     return {f.location.unit for f in findings if f.severity == ERROR and f.location.unit}
 

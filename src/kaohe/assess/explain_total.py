@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
-from kaohe.assess.bonuses import BonusPart
-from kaohe.assess.explain import Step
+from kaohe.assess.bonuses import BonusItem, BonusPart
+from kaohe.assess.explain import Explanation, Step
 from kaohe.assess.standing import Standing, tie_breakers
-from kaohe.model import Part, Unit
+from kaohe.model import Indicator, Part, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,33 @@ def explain_total(assessment: Assessment, unit: Unit) -> TotalExplanation:
         *_grade(assessment, standing),
     ]
     return TotalExplanation(unit, standing, tuple(steps))
+
+
+def explain_bonus(assessment: Assessment, unit: Unit, indicator: Indicator) -> Explanation | None:
+    """What rows of 加减分 gave a unit under an item it is not scored by; None when there are none."""
+    for part in assessment.beside.bonuses.parts.get(unit.code, ()):
+        for item in _items(part):
+            if item.code == indicator.code:
+                steps = (*_item(part.kind, item), Step("计入", f"计 {item.counted:g} 分", item.counted))
+                return Explanation(
+                    unit=unit,
+                    indicator=indicator,
+                    score=item.counted,
+                    weight=indicator.weight,
+                    state=part.kind,
+                    formula="",
+                    raw=None,
+                    computed=None,
+                    places=assessment.scores.places,
+                    steps=steps,
+                )
+    return None
+
+
+def _items(part: BonusPart) -> Iterator[BonusItem]:
+    yield from part.items
+    for below in part.parts:
+        yield from _items(below)
 
 
 def _parts(assessment: Assessment, standing: Standing) -> Iterator[Step]:
@@ -65,18 +92,24 @@ def _beside(assessment: Assessment, standing: Standing) -> Iterator[Step]:
 def _bonus(part: BonusPart) -> Iterator[Step]:
     sign = -1.0 if part.kind == terms.PART_DEDUCTION else 1.0
     for item in part.items:
-        for line in item.lines:
-            words = ",".join(filter(None, (line.reason, line.source, line.person, line.date)))
-            basis = f",依据:{line.basis}" if line.basis else ""
-            text = f"{item.name}:{line.points:g} 分({words}{basis})"
-            yield Step(part.kind, text, sign * line.points, line.location)
-        if item.cut:
-            yield Step(part.kind, f"{item.name}最多 {item.cap:g} 分,计 {item.counted:g} 分")
+        yield from _item(part.kind, item)
     for below in part.parts:
         yield from _bonus(below)
     cap = f",上限 {part.cap:g} 分" if part.cap is not None else ""
     text = f"《{part.name}》合计 {part.summed:g} 分{cap},计 {part.counted:g} 分"
     yield Step(part.kind, text, sign * part.counted)
+
+
+def _item(kind: str, item: BonusItem) -> Iterator[Step]:
+    """Every row under an item, and what its cap left."""
+    sign = -1.0 if kind == terms.PART_DEDUCTION else 1.0
+    for line in item.lines:
+        words = ",".join(filter(None, (line.reason, line.source, line.person, line.date)))
+        basis = f",依据:{line.basis}" if line.basis else ""
+        text = f"{item.name}:{line.points:g} 分({words}{basis})"
+        yield Step(kind, text, sign * line.points, line.location)
+    if item.cut:
+        yield Step(kind, f"{item.name}最多 {item.cap:g} 分,计 {item.counted:g} 分")
 
 
 def _total(assessment: Assessment, standing: Standing) -> Iterator[Step]:

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from kaohe import terms
 from kaohe.assess.pace import pace_start
 from kaohe.findings import Finding
+from kaohe.model import Location
 from kaohe.periods import HELP, PeriodError, parse_period
-from kaohe.tables import BY_KEY, Column, Row, Table, TableSpec
+from kaohe.tables import BY_KEY, LEDGER, Column, Row, Table, TableSpec
 from kaohe.values.rounding import round_half_away
 from kaohe.values.typed import read_typed
 
@@ -19,6 +20,7 @@ _CODE = re.compile(r"[\w.\-]+")
 _DATE = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?$")
 _MONTH = re.compile(r"^(\d{1,2})月?$")
 _SEPARATORS = re.compile(r"[\u3001,\uff0c;\uff1b/\s]+")
+_REGISTERS = frozenset(spec.key for spec in LEDGER)
 SHARES = frozenset({"share"})
 """Columns of ratios: 15% is 0.15, and a number above 1 is taken for a mistake."""
 TOLD_ELSEWHERE = frozenset({"survey", "veto"})
@@ -36,7 +38,15 @@ def cell_findings(spec: TableSpec, table: Table) -> Iterable[Finding]:
                 reason = reason or _reason_against_period(row.text("period"))
             if reason:
                 facts = {"column": column.title, "typed": row.text(column.key), "reason": reason}
-                yield Finding("S09", table.locate(row, column.key), facts)
+                yield Finding("S09", _place(spec, table, row, column.key), facts)
+
+
+def _place(spec: TableSpec, table: Table, row: Row, key: str) -> Location:
+    """The cell; in a register of the office the unit the row is about, whose result alone it concerns."""
+    place = table.locate(row, key)
+    if spec.key in _REGISTERS and key not in ("unit", "period"):
+        return place._replace(unit=row.text("unit"))
+    return place
 
 
 def _reason_against(column: Column, row: Row) -> str:

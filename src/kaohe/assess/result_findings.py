@@ -19,6 +19,8 @@ from kaohe.model import Location, Record
 from kaohe.settings import allowed
 from kaohe.values.rounding import round_half_away
 
+_MARKS = 29
+"""Row of the list of methods in use: an assessor's mark between 0 and the weight (评定分)."""
 _EXPLAINED = (terms.SOURCE_ENTERED, terms.SOURCE_COMPOSED, terms.SOURCE_BEST)
 """Sources whose rows of the form ask for 原因 and 措施."""
 
@@ -110,10 +112,19 @@ def _not_scorable(scores: Scores, row: IndicatorResult, index: int, claims: Clai
     unit, code = scores.units[index].code, row.indicator.code
     first = next(iter(claims.of(unit, code)), None)
     place = first.location if first else Location()
-    reason = row.errors[index] or "没有可用的计分方法"
+    reason = _out_of_marks(row, index) or row.errors[index] or "没有可用的计分方法"
     typed = f"(完成值“{first.typed}”)" if first and first.typed else ""
     facts = {"name": row.indicator.name, "reason": f"{reason}{typed}"}
     return Finding("V18", place._replace(unit=unit, indicator=code), facts)
+
+
+def _out_of_marks(row: IndicatorResult, index: int) -> str:
+    """What is wrong with a mark beyond the full marks, in words for whoever gave it."""
+    actual, most = float(row.actual[index]), float(row.weight[index])
+    marks = row.method is not None and row.method.method.number == _MARKS
+    if not marks or np.isnan(actual) or 0 <= actual <= most:
+        return ""
+    return f"评分 {actual:g} 不在 0 到满分 {most:g} 之间,请打分的部门改正"
 
 
 def _out_of_range(scores: Scores, row: IndicatorResult) -> Iterable[Finding]:
@@ -147,6 +158,8 @@ def _about(
 
 def _unexplained(scores: Scores, row: IndicatorResult, index: int, live: Live) -> Iterable[Finding]:
     record = _record(live, scores, row, index)
+    if record is not None and record.value is not None and record.value != row.actual[index]:
+        return  # the unit reported another figure, which was not behind
     if record is None or not record.reason:
         yield _about("V09", scores, row, index, record)
     if record is None or not record.measure:

@@ -258,7 +258,9 @@ def _settled(row: IndicatorResult, weigh: Weighing, places: int) -> IndicatorRes
     rounded = np.asarray(round_half_away(np.array(list(decided.values()), dtype=np.float64), places))
     points[at] = np.asarray(round_half_away(rounded * 10**places, 0), dtype=np.int64)
     full = np.asarray(round_half_away(row.weight[at], places))
-    state[at] = np.where(rounded >= full, terms.ON_SCHEDULE, terms.BEHIND)
+    judged = np.where(rounded >= full, terms.ON_SCHEDULE, terms.BEHIND).astype(object)
+    # What was reached stays what it was: the decision is about points, unless there was nothing to judge by.
+    state[at] = np.where(row.scored[at], state[at], judged)
     mask[at], scored[at], errors[at] = True, True, ""
     return replace(row, points=points, decided=mask, scored=scored, state=state, errors=errors)
 

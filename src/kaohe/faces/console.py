@@ -119,6 +119,8 @@ def show_findings(console: Console, findings: Sequence[Finding], elsewhere: str 
         color = _COLORS[finding.severity]
         label = f"[{SEVERITY_TITLES[finding.severity]} {finding.code}]"
         console.print(label, style=color, end=" ", markup=False)
+        if finding.location.unit and finding.location.unit not in finding.message:
+            console.print(f"({finding.location.unit})", end=" ", markup=False)
         console.print(finding.message, markup=False)
     if len(findings) > len(shown):
         console.print(f"…… 另有 {len(findings) - len(shown)} 条,{elsewhere}。", style="dim", markup=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.explain import Explanation, explain_all, explain_indicator
-from kaohe.assess.explain_total import TotalExplanation, explain_total
+from kaohe.assess.explain_total import TotalExplanation, explain_bonus, explain_total
 from kaohe.jobs.common import JobError
 from kaohe.jobs.consolidate import assess_returns
 from kaohe.jobs.issue import parse_period_or_fail
@@ -52,6 +52,8 @@ def explained(assessment: Assessment, unit: str, indicator: str = "") -> Explain
     if not indicator:
         return Explained(scores.period, explain_total(assessment, who), tuple(explain_all(assessment, who)))
     row = the_one([result.indicator for result in scores.results.values()], indicator, "《指标》")
+    if not row.applies(who) and (bonus := explain_bonus(assessment, who, row)):
+        return Explained(scores.period, None, (bonus,))
     _expect_applies(assessment, who, row)
     return Explained(scores.period, None, (explain_indicator(assessment, who, row),))
 

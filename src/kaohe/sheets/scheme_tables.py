@@ -54,8 +54,8 @@ def table_sheet(spec: TableSpec, table: Table | None) -> SheetPlan:
             freeze=f"{_frozen(spec)}{FIRST_ROW}",
             landscape=landscape(widths, len(body)),
             repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}",
-            print_rows=min(HEADER_ROW + len(body) + 1, last),
-            choices=_choices(columns, last),
+            print_area=False,
+            choices=_choices(columns, max(last, CHOICES_TO)),
             footer=spec.title,
         ),
     )
@@ -93,13 +93,20 @@ def _role(column: Column) -> str:
     return "setting_text"
 
 
+CHOICES_TO = 2_000
+"""Drop-downs and hints go down to this row: an office fills in more rows than a new master has lines for."""
+_LISTS = {"计分方法": ("=计分方法!$A$4:$A$199",)}
+"""Columns whose words stand in another table; another word may be typed, too (it is a finding, S03)."""
+
+
 def _choices(columns: Sequence[Column], last: int) -> tuple[Choice, ...]:
     found = []
     for index, column in enumerate(columns):
         if column.choices or column.hint:
             letter = column_letter(index + 1)
             area = f"{letter}{FIRST_ROW}:{letter}{last}"
-            found.append(Choice(area, column.choices, column.title, column.hint, strict=bool(column.choices)))
+            values = column.choices or _LISTS.get(column.title, ())
+            found.append(Choice(area, values, column.title, column.hint, strict=bool(column.choices)))
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from xml.sax.saxutils import escape, unescape
+from xml.sax.saxutils import escape
 
 from kaohe.workbooks.package import names
 from kaohe.workbooks.package.book import Book, Sheet
@@ -13,6 +13,7 @@ from kaohe.workbooks.package.colmap import ColumnMap
 from kaohe.workbooks.package.errors import PatchRefused
 from kaohe.workbooks.package.refs import parse_area
 from kaohe.workbooks.package.splice import Kept
+from kaohe.workbooks.package.xmltext import unescaped
 from kaohe.workbooks.package.zipraw import Archive
 
 _FORMULA = re.compile(
@@ -34,7 +35,7 @@ def follow_kept(kept: Kept, moved: ColumnMap, sheet: str) -> Kept:
 
 def _follow(cells: bytes, moved: ColumnMap, sheet: str) -> bytes:
     def now(match: re.Match[bytes]) -> bytes:
-        old = unescape(match[4].decode())
+        old = unescaped(match[4].decode())
         text = moved.formula(old, sheet)
         if text is None:
             raise gone(f"工作表“{sheet}”单元格 {match[2].decode()} 中您的公式", moved)
@@ -98,5 +99,5 @@ def _reads(content: bytes, moved: ColumnMap, sheet: str) -> bool:
     """Whether a formula in a part would have to read otherwise."""
     if sheet.encode() not in content:
         return False
-    texts = {unescape(text.decode()) for text in _ELSEWHERE.findall(content) if sheet.encode() in text}
+    texts = {unescaped(text.decode()) for text in _ELSEWHERE.findall(content) if sheet.encode() in text}
     return any(moved.formula(text, sheet, here=False) != text for text in texts)

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import unescape
 
 from kaohe.workbooks.package.book import Book
 from kaohe.workbooks.package.errors import UnknownRole
 from kaohe.workbooks.package.names import SPECIMEN
 from kaohe.workbooks.package.refs import parse_area
 from kaohe.workbooks.package.xmlparts import Element, main, parse, relations
+from kaohe.workbooks.package.xmltext import unescaped
 from kaohe.workbooks.package.zipraw import Archive
 
 KEY = SPECIMEN.removeprefix("_kaohe.")
@@ -115,4 +115,4 @@ def plain(item: str) -> str:
     """The text of one shared or inline string without its readings (furigana)."""
     if "<rPh" in item:
         item = _PHONETIC.sub("", item)
-    return unescape("".join(_TEXT.findall(item)), {"&quot;": '"', "&apos;": "'"})
+    return unescaped("".join(_TEXT.findall(item)))
