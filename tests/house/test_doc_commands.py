@@ -27,7 +27,9 @@ def called(text: str) -> list[str]:
     """Every way of calling kaohe that a document shows: in code spans and in fenced lines."""
     lines = [line.strip() for _, block in FENCE.findall(text) for line in block.splitlines()]
     spans = SPAN.findall(FENCE.sub("", text))
-    found = (CALL.search(code.partition("  #")[0].rstrip()) for code in (*lines, *spans))
+    # A system's own commands about a user, a group or a folder named kaohe are none of ours.
+    ours = (line for line in lines if not line.startswith("sudo "))
+    found = (CALL.search(code.partition("  #")[0].rstrip()) for code in (*ours, *spans))
     return [match[1].strip() for match in found if match and match[1] and "…" not in match[1]]
 
 

@@ -117,7 +117,7 @@ class _Ranking:
         middle = [(f"part.{part.code}", part.name, "score", _PART_WIDTH) for part in self.parts]
         self.beside = [column for column in _BESIDE if self._wanted(column[0], assessment.standings)]
         decided = any(row.total != row.computed_total for row in assessment.standings)
-        computed = (_COMPUTED, "公式总分", "score", 10.0 if decided else 0.0)
+        computed = ((_COMPUTED, "公式总分", "score", 10.0),) if decided else ()
         self.sizes = Counter(row.unit.group for row in assessment.standings if row.rank is not None)
         self.exact = self.scheme.settings["排名取数"] == settings.RANK_EXACT
         graded, behind = grade_columns(assessment.gradings)
@@ -131,7 +131,7 @@ class _Ranking:
                 *graded,
                 *middle,
                 *self.beside,
-                computed,
+                *computed,
                 *_BACK,
                 *hidden,
             )
