@@ -217,6 +217,40 @@ def test_nobody_is_asked_for_what_was_decided(desk: Desk) -> None:
     assert "没有需要催报的" in str(grid(desk.master, "催报").rows)
 
 
+ASSESSED = """
+指标代码|上级|指标名称|权重|计分方法|频次|序时|取值|考评部门
+X1|A|产值|60|目标完成率|月度|无|填报|
+X2|B|作风|40|评定分|月度|无|考评|督查室
+"""
+
+
+def test_a_department_that_assesses_nothing_any_more_owes_nothing(tmp_path: Path) -> None:
+    """Another one was charged after the tables were out: the old 考评打分表 is neither missing nor dunned."""
+    desk = Desk.new(tmp_path, 单位=UNITS, 指标=ASSESSED)
+    desk.issue()
+    at_day(desk, 15)
+    desk.consolidate()
+    assert department_row(desk) == ("未报送", 5, "已逾期 5 天")
+    assert "督查室" in [row["单位"] for row in desk.rows("催报")]
+    book = openpyxl.load_workbook(desk.master)
+    for row in book["指标"].iter_rows():
+        for cell in row:
+            if cell.value == "督查室":
+                cell.value = "效能办"
+    book.save(desk.master)
+    done = desk.consolidate()
+    assert department_row(desk) == ("已不需要", None, "现行方案中该部门已没有考评任务,不必再报")
+    assert "督查室" not in [row["单位"] for row in desk.rows("催报")]
+    assert "下发 4 份,未报送 3 份,迟报 0 份,已不需要 1 份" in str(grid(desk.master, "报送情况").rows[:3])
+    assert "效能办" in [f.facts["unit"] for f in done.assessment.findings if f.code == "W08"]
+
+
+def department_row(desk: Desk) -> tuple[Any, ...]:
+    """What 报送情况 says of the 考评打分表."""
+    (row,) = [row for row in desk.rows("报送情况") if row["责任部门"] == "督查室"]
+    return row["状态"], row["迟报天数"], row["说明"]
+
+
 def test_letters_as_files(desk: Desk, tmp_path: Path) -> None:
     at_day(desk, 9)
     desk.fill("U1", FULL)

@@ -35,20 +35,21 @@ def reminders(
 ) -> tuple[Reminder, ...]:
     """One for each that owes a workbook or has errors to mend, the latest first.
 
-    Whose missing values count as 0 points by decision owes nothing any more.
+    Whose missing values count as 0 points by decision owes nothing any more, nor does a department that
+    assesses nothing in today's scheme.
     """
     units = assessment.scores.scheme.unit_by_code
     owed: dict[str, list[Reported]] = {}
     for row in reported(assessment, register, today, receipts):
         settled = row.issue.unit and assessment.decisions.counts_as_zero(row.issue.unit, "")
-        if not settled and (row.file is None or row.errors):
+        if row.needed and not settled and (row.missing or row.errors):
             owed.setdefault(row.issue.unit or row.issue.department, []).append(row)
     found = [_reminder(key, rows, units.get(rows[0].issue.unit)) for key, rows in owed.items()]
     return tuple(sorted(found, key=lambda reminder: -reminder.days))
 
 
 def _reminder(key: str, rows: list[Reported], unit: Unit | None) -> Reminder:
-    missing = tuple(row for row in rows if row.file is None)
+    missing = tuple(row for row in rows if row.missing)
     first = min(missing, key=lambda row: row.due or dt.date.max, default=None)
     return Reminder(
         unit=unit,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from kaohe.assess.assessment import Assessment
+from kaohe.assess.assessors import assessing
 from kaohe.assess.decisions import due_date
 from kaohe.assess.load_cells import read_date
 from kaohe.assess.receipts import latest
@@ -32,6 +33,13 @@ class Reported(NamedTuple):
     """Whole days late: of the return, or (while it is missing) of today."""
     errors: tuple[Finding, ...]
     queries: int
+    needed: bool = True
+    """False for the 考评打分表 of a department that assesses nothing in today's scheme."""
+
+    @property
+    def missing(self) -> bool:
+        """Whether it is still owed: it did not come, and the scheme still asks for it."""
+        return self.file is None and self.needed
 
 
 def reported(
@@ -50,11 +58,13 @@ def reported(
     for finding in assessment.findings:
         told.setdefault(finding.location.workbook, []).append(finding)
     found = []
+    assess_still = assessing(assessment.scores.scheme, assessment.scores.period)
     for issue in _current(register, assessment.scores.period.code, files):
         file = files.get(issue.number)
         due, extended = _due(assessment, issue)
         day = read_date(file.received) if file else today
         own = told.get(file.workbook, []) if file else []
+        needed = bool(issue.unit or issue.department in assess_still)
         found.append(
             Reported(
                 issue=issue,
@@ -62,9 +72,10 @@ def reported(
                 refused=None if file else refused.get((issue.unit, issue.department)),
                 due=due,
                 extended=extended,
-                days=max((day - due).days, 0) if day and due else 0,
+                days=max((day - due).days, 0) if day and due and (file or needed) else 0,
                 errors=tuple(f for f in own if f.severity == ERROR and f.code not in OFFICES_OWN),
                 queries=sum(finding.severity == QUERY for finding in own),
+                needed=needed,
             )
         )
     return tuple(found)

@@ -15,7 +15,7 @@ from kaohe.sheets.lists import FIRST_ROW, Columns, for_units, table_sheet
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, SheetPlan
 
 ASSESSES = "(考评部门)"
-RETURNED, LATE, MISSING, EXTRA = "已报送", "迟报", "未报送", "另收文件"
+RETURNED, LATE, MISSING, EXTRA, NOT_NEEDED = "已报送", "迟报", "未报送", "另收文件", "已不需要"
 RULE = "同一份表收到几次的,以最后收到的为准"
 
 _COLUMNS: Columns = (
@@ -78,9 +78,11 @@ def returns_sheet(
 
 
 def _counts(found: Sequence[Reported]) -> str:
-    missing = sum(row.file is None for row in found)
+    missing = sum(row.missing for row in found)
+    spare = sum(row.file is None and not row.needed for row in found)
     late = sum(row.file is not None and row.days > 0 for row in found)
-    return f"下发 {len(found)} 份,未报送 {missing} 份,迟报 {late} 份"
+    told = f",{NOT_NEEDED} {spare} 份" if spare else ""
+    return f"下发 {len(found)} 份,未报送 {missing} 份,迟报 {late} 份{told}"
 
 
 def _came(files: Iterable[Receipt]) -> Mapping[tuple[str, str], int]:
@@ -99,7 +101,7 @@ def _issued_row(
         issue.unit or None,
         _who(unit, issue.unit, issue.department),
         issue.department or None,
-        MISSING if file is None else LATE if row.days else RETURNED,
+        _state(row),
         row.days or None,
         file.received if file else None,
         row.due.isoformat() if row.due else None,
@@ -116,10 +118,18 @@ def _issued_row(
     ]
 
 
+def _state(row: Reported) -> str:
+    if row.file is None:
+        return MISSING if row.needed else NOT_NEEDED
+    return LATE if row.days else RETURNED
+
+
 def _remark(row: Reported) -> str:
     """Extended, overdue, or what came and was not taken in."""
+    if row.file is None and not row.needed:
+        return "现行方案中该部门已没有考评任务,不必再报"
     words = ["已准延期" if row.extended else ""]
-    if row.file is None:
+    if row.missing:
         words.append(f"已逾期 {row.days} 天" if row.days else "")
         words.append(f"交来的“{row.refused.workbook}”{row.refused.state}" if row.refused else "")
     return ";".join(word for word in words if word)
