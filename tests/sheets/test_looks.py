@@ -135,7 +135,7 @@ def test_what_is_not_scored_is_counted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("sheet", ["方案", "部分", "指标", "单位", "目标", "参数", "计分方法"])
 def test_rows_the_office_adds_print_too(sheet: str, master: openpyxl.Workbook) -> None:
-    """A yellow table has spare rows to type in, and no print area that would leave out what is typed there."""
+    """A yellow table has spare rows to type in, and no print area that would leave out what is typed."""
     page: Worksheet = master[sheet]
     filled = max(
         (
