@@ -18,6 +18,7 @@ from kaohe.jobs.new import new
 from kaohe.jobs.paste import Pasted, paste, read_wide_table
 from kaohe.jobs.paste_drafts import Reader
 from kaohe.jobs.paste_headings import SYNONYMS, find_header, role_of
+from kaohe.jobs.paste_settings import PENDING
 from kaohe.jobs.paste_sheet import Sheet, make_sheet, read_sheets, text_of
 from kaohe.jobs.paste_tables import make_tables
 from kaohe.tables import Scalar
@@ -264,7 +265,7 @@ def test_the_classic_table(tmp_path: Path) -> None:
         ("B-1-01", "*", 3),
     ]
     assert column(pasted, "indicator", "unit_of_measure") == [("%",), ("亿元",), (None,), ("起",)]
-    assert pasted.tables["indicator"].extra == ("序号", "备注")
+    assert pasted.tables["indicator"].extra == ("序号", "备注", PENDING)
     assert [f.facts["count"] for f in pasted.findings if f.code == "S57"] == [3]
     settings = {row["name"]: (row.get("value"), row.get("note")) for row in table(pasted, "scheme")}
     assert settings["方案名称"][0] == "某区2016年度综合考核指标体系"
@@ -283,7 +284,7 @@ def test_marks_parts_a_bonus_and_a_veto(tmp_path: Path) -> None:
     ]
     assert column(pasted, "indicator", "name", "weight", "method", "value_source", "assessor") == [
         ("理论学习", 20, "评定分", "考评", "组织部"),
-        ("党风廉政", 20, "评定分", "考评", "纪委"),
+        ("党风廉政", 20, "扣分制", "考评", "纪委"),
         ("年度重点任务完成情况", 60, "评定分", "考评", "督查室"),
         ("受省级以上表彰", 8, "评定分", "考评", "考核办"),
     ]
@@ -380,6 +381,117 @@ def test_a_table_nobody_understands(rows: Rows, says: str, tmp_path: Path) -> No
     with pytest.raises(JobError, match=says):
         paste(workbook(tmp_path / "a.xlsx", rows), tmp_path / "总表.xlsx")
     assert not (tmp_path / "总表.xlsx").exists()
+
+
+def drawn(folder: Path, text: str) -> Pasted:
+    """A table drawn between bars, pasted."""
+    rows = [[cell or None for cell in line] for line in lines(text)]
+    return read_wide_table(workbook(folder / "办法.xlsx", rows), "总表.xlsx")
+
+
+def scheme_setting(pasted: Pasted, name: str) -> tuple[Scalar, Scalar]:
+    return next((row.get("value"), row.get("note")) for row in table(pasted, "scheme") if row["name"] == name)
+
+
+@pytest.mark.parametrize("words", ["最高5分", "上限5分", "不超过5分", "最多加5分", "5分封顶", "5分"])
+def test_the_cap_of_a_bonus_stands_in_its_heading(words: str, tmp_path: Path) -> None:
+    pasted = drawn(
+        tmp_path,
+        f"一级指标|指标名称|分值\n目标任务(60分)|产值|60\n作风|民评|40\n加分({words})|表彰|最高3分",
+    )
+    assert column(pasted, "part", "weight", "kind") == [(60, "计分"), (None, "计分"), (5, "加分")]
+    assert column(pasted, "indicator", "weight") == [(60,), (40,), (3,)]
+    assert [f.code for f in pasted.findings if f.code in ("S53", "S58")] == []
+    assert scheme_setting(pasted, "权重合计")[0] == 100
+
+
+def test_a_bonus_without_a_cap_is_asked_about(tmp_path: Path) -> None:
+    pasted = drawn(tmp_path, "一级指标|指标名称|分值\n目标任务|产值|100\n加分项|表彰|3\n扣分项|通报|2")
+    found = [(f.location.cell, f.facts["name"]) for f in pasted.findings if f.code == "S58"]
+    assert found == [("D5", "加分项"), ("D6", "扣分项")]
+
+
+@pytest.mark.parametrize(
+    "whom",
+    [("各单位",) * 3, ("全部",) * 3, ("", "", ""), ("甲局、乙局", "乙局,甲局", ""), ("各单位", "", "")],
+)
+def test_units_with_the_same_indicators_are_ranked_by_points(
+    whom: tuple[str, str, str], tmp_path: Path
+) -> None:
+    rows = "\n".join(f"{name}|40|{unit}" for name, unit in zip(("产值", "税收", "民评"), whom, strict=True))
+    pasted = drawn(tmp_path, f"指标名称|分值|责任单位\n{rows}")
+    assert scheme_setting(pasted, "权重合计")[0] == 120
+    assert scheme_setting(pasted, "排名依据")[0] == "得分"
+    shown = {str(row.get("lead_department")) for row in table(pasted, "indicator")}
+    assert not shown & {"各单位", "全部"}
+    words = " ".join(str(row.get("note")) for row in table(pasted, "scheme"))
+    assert whom[0] in words or "甲局" in whom[0]
+
+
+def test_everybody_beside_a_named_unit_is_not_the_same_set(tmp_path: Path) -> None:
+    pasted = drawn(tmp_path, "指标名称|分值|责任单位\n产值|60|各单位\n税收|40|财政局")
+    assert scheme_setting(pasted, "排名依据")[0] == "得分率"
+    assert column(pasted, "indicator", "lead_department", "definition") == [
+        (None, "责任单位:各单位"),
+        ("财政局", None),
+    ]
+
+
+def test_a_stated_total_that_is_wrong_is_kept_for_the_check(tmp_path: Path) -> None:
+    wrong = drawn(tmp_path, "指标名称|分值\n产值|60\n税收|30\n合计|100")
+    assert scheme_setting(wrong, "权重合计") == (100, "原表合计:100")
+    with_bonus = drawn(tmp_path, "类别|指标名称|分值\n目标|产值|100\n加分(最高5分)|表彰|5\n合计||105")
+    assert scheme_setting(with_bonus, "权重合计") == (100, "原表合计:105")
+
+
+def test_a_unit_of_measure_behind_a_name(tmp_path: Path) -> None:
+    names = ["产值(万元)", "登记率(%)", "创建(村)", "规划(一期)", "增加值(亿元)", "增加值(%)"]
+    pasted = drawn(tmp_path, "指标名称|分值\n" + "\n".join(f"{name}|10" for name in names))
+    assert column(pasted, "indicator", "name", "unit_of_measure") == [
+        ("产值", "万元"),
+        ("登记率", "%"),
+        ("创建(村)", None),
+        ("规划(一期)", None),
+        ("增加值(亿元)", "亿元"),
+        ("增加值(%)", "%"),
+    ]
+
+
+def test_surveys_and_deductions_are_read_from_the_standard(tmp_path: Path) -> None:
+    text = """
+    指标名称|分值|评分标准|数据来源
+    群众评价|30|按得分折算|第三方测评
+    会风|10|每次扣2分,扣完为止|办公室
+    信访|10|每起扣1分,每次通报扣2分|信访局
+    产值|50|每低1个百分点扣2分|统计局
+    """
+    source = workbook(tmp_path / "办法.xlsx", [[cell or None for cell in line] for line in lines(text)])
+    done = paste(source, tmp_path / "总表.xlsx", clock=lambda: START)
+    assert column(done, "indicator", "method", "value_source", "direction") == [
+        ("比例计分", "测评", "正向"),
+        ("扣分制", "填报", "逆向"),
+        ("评定分", "填报", "正向"),
+        ("评定分", "填报", "正向"),
+    ]
+    assert column(done, "parameter", "indicator", "scope", "name", "value") == [("A02", "*", "每次扣分", 2)]
+    assert {f.code for f in done.findings} >= {"S59"}
+    scheme = open_master(tmp_path / "总表.xlsx").scheme
+    assert [(row.indicator, row.name) for row in scheme.parameters] == [("A02", "每次扣分")]
+
+
+def test_what_is_provisional_stays_in_the_master(tmp_path: Path) -> None:
+    """The findings are gone with the window; 指标 and 方案 keep them until the office has done its part."""
+    source = workbook(
+        tmp_path / "办法.xlsx",
+        [("指标名称", "权重", "目标值"), ("产值", "视情况", "力争翻番"), ("税收", 50, 8)],
+    )
+    paste(source, tmp_path / "总表.xlsx", clock=lambda: START)
+    book = openpyxl.load_workbook(tmp_path / "总表.xlsx")
+    shown = [str(cell.value) for row in book["指标"].iter_rows() for cell in row if cell.value]
+    assert PENDING in shown
+    assert "目标待补:原表为“力争翻番”\n权重待填:原表为“视情况”\n计分方法待定:暂按“评定分”" in shown
+    notes = " ".join(str(cell.value) for row in book["方案"].iter_rows() for cell in row if cell.value)
+    assert "待办:计分方法暂定 2 项;权重待填 1 项;目标待补 1 处;《单位》由原表责任单位得出" in notes
 
 
 def test_a_weight_nobody_understands(tmp_path: Path) -> None:

@@ -95,6 +95,7 @@ def _filled(sheet: Sheet, header: Header, heading: Heading) -> int:
 def _name_column(sheet: Sheet, header: Header, named: Sequence[Heading], weight: Heading | None) -> Heading:
     """An explicit 指标名称 first; another column only where it is filled in clearly more often."""
     rows = {row for row, column in sheet.cells if weight and column == weight.column and row > header.last}
+    rows = {row for row in rows if not _is_total(sheet.own(row))}
 
     def fits(heading: Heading) -> int:
         return (
@@ -107,6 +108,11 @@ def _name_column(sheet: Sheet, header: Header, named: Sequence[Heading], weight:
     most = max(map(fits, named))
     close = [heading for heading in named if fits(heading) * 10 >= most * 8]
     return max(close, key=lambda h: (order[h.role], h.column if h.role == role.LEVEL else -h.column))
+
+
+def _is_total(own: Mapping[int, str | float]) -> bool:
+    """Whether 合计, 小计 … stands first or second in a row."""
+    return any(_TOTAL.match(text_of(value)) for value in list(own.values())[:2])
 
 
 class Reader:
@@ -150,7 +156,7 @@ class Reader:
     def _row(self, row: int) -> None:
         own = self.sheet.own(row)
         texts = [text_of(value) for value in own.values()]
-        if any(_TOTAL.match(text) for text in texts[:2]):
+        if _is_total(own):
             self._total(row, own)
         elif _NOTE.match(texts[0]):
             self._note(row, own)

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from kaohe import terms
 from kaohe.findings import Finding
 from kaohe.jobs import paste_headings as role
 from kaohe.jobs.paste_drafts import Draft, Drafts
+from kaohe.jobs.paste_settings import PENDING, everybody_alike, pending_of, scheme_rows, sets_differ
+from kaohe.jobs.paste_words import (
+    Deduction,
+    as_shares,
+    cap_of,
+    deduction_of,
+    names_of_units,
+    number_of,
+    points_of,
+    surveyed,
+    with_measures,
+)
 from kaohe.model import Location
 from kaohe.rules.methods import METHODS
-from kaohe.settings import RANK_BY_RATE
 from kaohe.sheets.scheme_tables import FIRST_ROW
 from kaohe.tables import BY_KEY, Row, Scalar, Table, plain
-from kaohe.values.rounding import round_half_away
 from kaohe.values.typed import Typed, read_typed
 from kaohe.workbooks.grid import column_letter
 
 METHOD_NAMES = frozenset(method.name for method in METHODS)
-_SEPARATORS = re.compile(r"[、,\uff0c;\uff1b/\n\s]+")
-_REMARK = re.compile(r"[(\uff08][^)\uff09]*[)\uff09]")
-_EVERYBODY = re.compile(
-    r"^(各|全市|全县|全区|全体|所有|相关|有关).*(单位|部门|区|县|市|局|委|办|镇|街道|乡|地|级)$"
-)
-_KIND_OF_UNIT = re.compile(r"^(镇|街道|乡|乡镇|县|市|区|县区|部门|单位|园区|开发区|科室)$")
-_POINTS = re.compile(r"(?:[(\uff08]|共|满分|计)\s*(\d+(?:\.\d+)?)\s*分")
-_YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
+DEDUCTIONS, DEDUCTIONS_EACH = "扣分制", "每次扣分"
+"""The method that takes so many points for each occurrence, and its parameter."""
 _FREQUENCIES = {
     "每月": "月度",
     "月": "月度",
@@ -52,10 +55,15 @@ class Made:
     units: dict[str, str] = field(default_factory=dict)
     """Name → code."""
     targets: list[dict[str, Scalar]] = field(default_factory=list)
+    parameters: list[dict[str, Scalar]] = field(default_factory=list)
     vetoes: list[dict[str, Scalar]] = field(default_factory=list)
+    everybody: str = ""
+    """The 责任单位 of the whole table that names nobody (各单位); it stands once, in 方案."""
     extra: dict[str, str] = field(default_factory=dict)
     """Title in the office's table → heading in ours."""
     findings: list[Finding] = field(default_factory=list)
+    pending: dict[int, list[str]] = field(default_factory=dict)
+    """Row of 指标 (from 0) → what is provisional in it."""
 
     def at(self, table: str, key: str, row: int) -> Location:
         """The cell of the new master in the ``row``-th row (from 0) of a table."""
@@ -63,43 +71,66 @@ class Made:
         letter = column_letter(keys.index(key) + 1)
         return Location(self.workbook, BY_KEY[table].title, f"{letter}{FIRST_ROW + row}")
 
+    def ask(self, code: str, key: str, at: int, facts: Mapping[str, object]) -> None:
+        """A finding at a cell of the indicator in row ``at``; the master keeps it in its column 粘贴待办."""
+        finding = Finding(code, self.at("indicator", key, at), facts)
+        self.findings.append(finding)
+        self.pending.setdefault(at, []).append(pending_of(finding))
+
 
 def make_tables(drafts: Drafts, workbook: str) -> tuple[dict[str, Table], tuple[Finding, ...]]:
     """The scheme's tables as they will stand in the master ``workbook``, and findings by cell of it."""
-    made = Made(workbook)
-    share = _as_shares([draft.text(role.WEIGHT) for draft in drafts.indicators])
+    made = Made(workbook, everybody=everybody_alike(drafts))
+    drafts = replace(drafts, indicators=list(with_measures(drafts.indicators)))
+    share = as_shares([draft.text(role.WEIGHT) for draft in drafts.indicators])
     for draft in drafts.indicators:
         if any(word in "".join(draft.path) for word in _VETO) and not draft.text(role.WEIGHT):
             _veto(made, draft)
         else:
             _indicator(made, draft, drafts, share)
-    if _differ(made):
+    differ = sets_differ(drafts, [str(row.get("applies_to", "")) for row in made.indicators])
+    if differ:
         for part in made.parts.values():
             if part["kind"] == terms.PART_SCORED and "weight" in part:
                 part["note"] = f"原表满分:{part.pop('weight'):g}"
+    _uncapped(made)
     made.findings.append(Finding("S57", made.at("unit", "name", 0), {"count": len(made.units)}))
     for title, heading in made.extra.items():
         if title != "序号":
             made.findings.append(Finding("S54", Location(workbook, "指标", ""), {"title": heading}))
-    return _tables(made, drafts, share), tuple(made.findings)
+    return _tables(made, drafts, share, differ), tuple(made.findings)
 
 
-def _differ(made: Made) -> bool:
-    """Whether units are assessed by different indicators: totals and parts then differ, too."""
-    return len({row.get("applies_to") for row in made.indicators}) > 1
+def _uncapped(made: Made) -> None:
+    """S58 parts outside 权重合计 without a 满分, which is their cap."""
+    for at, part in enumerate(made.parts.values()):
+        if part["kind"] != terms.PART_SCORED and "parent" not in part and "weight" not in part:
+            facts = {"name": part["name"], "kind": part["kind"]}
+            made.findings.append(Finding("S58", made.at("part", "weight", at), facts))
 
 
-def _tables(made: Made, drafts: Drafts, share: bool) -> dict[str, Table]:
+def _scored_weights(made: Made) -> list[Scalar]:
+    """Weights of the indicators that count towards 权重合计."""
+    scored = {part["code"] for part in made.parts.values() if part["kind"] == terms.PART_SCORED}
+    return [row.get("weight") for row in made.indicators if row["parent"] in scored]
+
+
+def _tables(made: Made, drafts: Drafts, share: bool, differ: bool) -> dict[str, Table]:
     units: list[dict[str, Scalar]] = [{"code": code, "name": name} for name, code in made.units.items()]
+    indicators = [
+        {**row, PENDING: "\n".join(made.pending[at])} if at in made.pending else row
+        for at, row in enumerate(made.indicators)
+    ]
     rows: dict[str, Sequence[dict[str, Scalar]]] = {
-        "scheme": _settings(made, drafts, share),
+        "scheme": scheme_rows(drafts, share, differ, _scored_weights(made), made.findings),
         "part": list(made.parts.values()),
-        "indicator": made.indicators,
+        "indicator": indicators,
         "unit": units,
         "target": made.targets,
+        "parameter": made.parameters,
         "veto_event": made.vetoes,
     }
-    extra = tuple(made.extra.values())
+    extra = (*made.extra.values(), *([PENDING] if made.pending else []))
     return {
         key: Table(
             key,
@@ -111,23 +142,6 @@ def _tables(made: Made, drafts: Drafts, share: bool) -> dict[str, Table]:
     }
 
 
-def _settings(made: Made, drafts: Drafts, share: bool) -> list[dict[str, Scalar]]:
-    """The scheme's name, year and total, and every remark of the table."""
-    year = _YEAR.search(" ".join((drafts.title, *drafts.notes)))
-    total = _number(drafts.total, share)
-    found: list[dict[str, Scalar]] = [
-        {"name": "方案名称", "value": drafts.title or None, "note": "\n".join(drafts.notes) or None},
-        {"name": "考核年度", "value": float(year[1]) if year else None},
-    ]
-    if _differ(made):
-        why = "各单位的指标不同,权重合计不作要求" + (f";原表合计:{drafts.total}" if drafts.total else "")
-        found.append({"name": "权重合计", "value": 0.0, "note": why})
-        found.append({"name": "排名依据", "value": RANK_BY_RATE, "note": "各单位的指标不同,按得分率排名"})
-    elif total is not None:
-        found.append({"name": "权重合计", "value": total, "note": f"原表合计:{drafts.total}"})
-    return [{key: value for key, value in row.items() if value is not None} for row in found]
-
-
 def _part(made: Made, path: tuple[str, ...], drafts: Drafts, share: bool) -> str:
     """The code of a part; it and those above it are made when they are first met."""
     if not path:
@@ -137,16 +151,18 @@ def _part(made: Made, path: tuple[str, ...], drafts: Drafts, share: bool) -> str
     parent = _part(made, path[:-1], drafts, share) if len(path) > 1 else ""
     beside = sum(len(other) == len(path) and other[:-1] == path[:-1] for other in made.parts)
     code = f"{parent}-{beside + 1}" if parent else _letter(beside)
-    points = _POINTS.search(path[-1])
+    kind = _kind(path)
     declared = drafts.part_weights.get(path, "")
-    weight = _number(declared, share)
+    weight = number_of(declared, share)
     note = f"原表满分:{declared}" if declared and weight is None else None
-    if weight is None and points:
-        weight = float(points[1])
+    if weight is None and kind != terms.PART_SCORED:
+        weight = cap_of(declared) or cap_of(path[-1])
+    if weight is None:
+        weight = points_of(path[-1])
     name = path[-1]
     values: dict[str, Scalar] = {"code": code, "name": name, "parent": parent or None, "weight": weight}
     values["note"] = note
-    values["kind"] = _kind(path)
+    values["kind"] = kind
     made.parts[path] = {key: value for key, value in values.items() if value is not None}
     return code
 
@@ -168,36 +184,55 @@ def _indicator(made: Made, draft: Draft, drafts: Drafts, share: bool) -> None:
     code = f"{part}{number:02}" if "-" not in part else f"{part}-{number:02}"
     at = len(made.indicators)
     targets = _targets(made, draft, code, at)
+    scored = made.parts[draft.path or ("考核指标",)]["kind"] == terms.PART_SCORED
+    asked = scored and surveyed(draft)
+    each = None if asked or targets or not scored else deduction_of(draft.text(role.CRITERIA))
+    direction = terms.LOWER_BETTER if each and not draft.text(role.DIRECTION) else _direction(draft)
+    method = _method(draft, direction, bool(targets), each, asked)
+    by_count = each if method == DEDUCTIONS else None
     measure = draft.text(role.MEASURE) or next((unit for *_, unit in targets if unit), "")
-    direction = _direction(draft)
-    method = _method(draft, direction, bool(targets))
     values: dict[str, Scalar] = {
         "code": code,
         "parent": part,
         "name": draft.name,
-        "unit_of_measure": measure,
+        "unit_of_measure": measure or (by_count.measure if by_count else ""),
         "direction": direction,
-        "weight": _weight(made, draft, at, share),
+        "weight": _weight(made, draft, at, share, scored),
         "method": method,
         "frequency": _frequency(draft),
-        "value_source": _source(draft, targets),
+        "value_source": terms.SOURCE_SURVEY if asked else _source(draft, targets),
         "applies_to": _applies(made, draft),
         "assessor": draft.text(role.ASSESSOR),
-        "lead_department": "\n".join(filter(None, (draft.text(role.LEAD), draft.text(role.UNITS)))),
+        "lead_department": "\n".join(filter(None, (draft.text(role.LEAD), _named(draft)))),
         "monitor_department": draft.text(role.MONITOR),
-        "definition": _definition(draft, direction, share),
+        "definition": _definition(made, draft, direction, share),
         "clause": draft.text(role.CLAUSE),
         **_own(made, draft),
     }
     made.indicators.append({key: value for key, value in values.items() if value not in (None, "")})
     if method != draft.text(role.METHOD):
-        place = made.at("indicator", "method", at)
-        made.findings.append(Finding("S52", place, {"name": draft.name, "method": method}))
+        made.ask("S52", "method", at, {"name": draft.name, "method": method})
+    if asked:
+        made.ask("S59", "value_source", at, {"name": draft.name})
+    if by_count:
+        made.parameters.append(_each_row(code, by_count))
+
+
+def _each_row(code: str, each: Deduction) -> dict[str, Scalar]:
+    """参数 每次扣分 of an indicator, with the words it was read from."""
+    row: dict[str, Scalar] = {"indicator": code, "scope": terms.EVERYONE, "name": DEDUCTIONS_EACH}
+    return row | {"value": each.points, "note": f"原表:{each.phrase}"}
+
+
+def _named(draft: Draft) -> str:
+    """责任单位 as typed where it names somebody; “各单位” is nobody's department."""
+    typed = draft.text(role.UNITS)
+    return typed if names_of_units(typed) else ""
 
 
 def _own(made: Made, draft: Draft) -> dict[str, Scalar]:
     """The office's own columns, under headings that are not ours."""
-    ours = {plain(column.title) for column in BY_KEY["indicator"].columns}
+    ours = {PENDING, *(plain(column.title) for column in BY_KEY["indicator"].columns)}
     found: dict[str, Scalar] = {}
     for title, text in draft.own.items():
         flat = "".join(title.split())
@@ -206,30 +241,14 @@ def _own(made: Made, draft: Draft) -> dict[str, Scalar]:
     return found
 
 
-def _weight(made: Made, draft: Draft, at: int, share: bool) -> float | None:
+def _weight(made: Made, draft: Draft, at: int, share: bool, scored: bool) -> float | None:
     text = draft.text(role.WEIGHT)
-    weight = _number(text, share)
+    weight = number_of(text, share)
+    if weight is None and not scored:
+        weight = cap_of(text)
     if weight is None and text:
-        place = made.at("indicator", "weight", at)
-        made.findings.append(Finding("S53", place, {"name": draft.name, "typed": text}))
+        made.ask("S53", "weight", at, {"name": draft.name, "typed": text})
     return weight
-
-
-def _number(text: str, share: bool) -> float | None:
-    """10, 10分, 10% → 10; 0.1 → 10 where the weights are shares of 1."""
-    typed = read_typed(text)
-    if typed.number is None or typed.unit not in ("", "分", "%"):
-        return None
-    factor = 100 if share and typed.unit == "" else 1
-    return float(round_half_away(abs(typed.number) * factor, 6))
-
-
-def _as_shares(texts: Iterable[str]) -> bool:
-    """Whether the weights are shares that add up to 1."""
-    numbers = [
-        typed.number for text in texts if (typed := read_typed(text)).number is not None and not typed.unit
-    ]
-    return bool(numbers) and float(round_half_away(sum(n for n in numbers if n is not None), 6)) == 1.0
 
 
 def _targets(made: Made, draft: Draft, code: str, at: int) -> list[tuple[str, float, str]]:
@@ -240,8 +259,7 @@ def _targets(made: Made, draft: Draft, code: str, at: int) -> list[tuple[str, fl
         value, measure = _quantity(text, draft.text(role.MEASURE))
         prior, _ = _quantity(priors.get(units, ""), draft.text(role.MEASURE))
         if value is None and text:
-            place = made.at("indicator", "definition", at)
-            made.findings.append(Finding("S55", place, {"name": draft.name, "typed": text}))
+            made.ask("S55", "definition", at, {"name": draft.name, "typed": text})
         elif value is not None:
             found.append((units, value, measure))
         if value is None and prior is None:
@@ -274,13 +292,13 @@ def _direction(draft: Draft) -> str:
     return terms.LOWER_BETTER if falling else terms.HIGHER_BETTER
 
 
-def _method(draft: Draft, direction: str, has_target: bool) -> str:
+def _method(draft: Draft, direction: str, has_target: bool, each: Deduction | None, asked: bool) -> str:
     """The method named, or one that suits until the office has chosen."""
     named = draft.text(role.METHOD)
     if named in METHOD_NAMES:
         return named
     if not has_target:
-        return "评定分"
+        return DEDUCTIONS if each else "比例计分" if asked else "评定分"
     return "目标完成率逆向" if direction == terms.LOWER_BETTER else "目标完成率"
 
 
@@ -294,11 +312,11 @@ def _frequency(draft: Draft) -> str:
     return typed if typed in terms.FREQUENCY_MONTHS else _FREQUENCIES.get(typed, "")
 
 
-def _definition(draft: Draft, direction: str, share: bool) -> str:
+def _definition(made: Made, draft: Draft, direction: str, share: bool) -> str:
     """口径, with everything of the row that has no column of its own."""
     lines = [draft.text(what) for what in (role.DEFINITION, role.CONTENT, role.CRITERIA)]
     method, frequency, kind = (draft.text(what) for what in (role.METHOD, role.FREQUENCY, role.DIRECTION))
-    lines += [f"权重:{text}" for text in draft.texts.get(role.WEIGHT, []) if _number(text, share) is None]
+    lines += [f"权重:{text}" for text in draft.texts.get(role.WEIGHT, []) if number_of(text, share) is None]
     lines += [f"计分方法:{method}"] if method not in METHOD_NAMES and method else []
     lines += [f"频次:{frequency}"] if frequency != _frequency(draft) else []
     lines += [f"指标性质:{kind}"] if kind and kind != direction else []
@@ -312,6 +330,8 @@ def _definition(draft: Draft, direction: str, share: bool) -> str:
         for units, text, _ in draft.priors
         if str(read_typed(text).number) != text
     ]
+    whom = draft.text(role.UNITS)
+    lines += [f"责任单位:{whom}"] if whom and not _named(draft) and whom != made.everybody else []
     return "\n".join(line for line in lines if line)
 
 
@@ -325,14 +345,7 @@ def _applies(made: Made, draft: Draft) -> str:
 
 def _codes(made: Made, text: str) -> list[str]:
     """Codes of the units in a cell; units met for the first time get one. [] for everybody."""
-    found = []
-    names = [_REMARK.sub("", word).strip("。.;:\uff1b\uff1a ") for word in _SEPARATORS.split(text)]
-    everybody = any(map(_EVERYBODY.match, names))
-    for name in names:
-        if not name or _EVERYBODY.match(name) or (everybody and _KIND_OF_UNIT.match(name)):
-            continue
-        found.append(made.units.setdefault(name, f"U{len(made.units) + 1:02}"))
-    return found
+    return [made.units.setdefault(name, f"U{len(made.units) + 1:02}") for name in names_of_units(text)]
 
 
 def _veto(made: Made, draft: Draft) -> None:
