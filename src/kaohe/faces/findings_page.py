@@ -30,6 +30,7 @@ FACTS = {
     "basis": "依据",
     "before": "前面的等次",
     "beside": "未采用的数",
+    "most": "满分",
     "cap": "上限",
     "changed": "改动之处",
     "choices": "可选项",
