@@ -146,3 +146,21 @@ def test_persons_are_looked_up_like_units() -> None:
     scheme = small_scheme()
     history, _ = read_history(replace(scheme, units=(person,)), [past("P1", "张三", 4)], ())
     assert [row.result.rank for row in history.of("P1", 2015)] == [4]
+
+
+def test_a_change_before_the_year_hides_no_later_one() -> None:
+    """Of two predecessors the first was merged years earlier: the second one's result is the one of 2015."""
+    rows = [past("C1", "崇安区", 7), past("C2", "南长区", 8)]
+    merged = (
+        moved("C1", "崇安区", "L", "合并", "2012-03-01"),
+        moved("C2", "南长区", "L", "合并", "2016-02-20"),
+    )
+    assert found(rows, merged, "L") == ["南长区8(合并前的南长区)"]
+
+
+def test_a_code_given_to_another_unit_whatever_the_code_of_the_successor() -> None:
+    """The successor's code sorts before the old one; nothing is asked about either way."""
+    rows = [past("X", "郊区", 9)]
+    merged = (moved("X", "郊区", "B", "合并"),)
+    assert (found(rows, merged, "B"), found(rows, merged, "X")) == (["郊区9(合并前的郊区)"], [])
+    assert said(rows, merged) == ()

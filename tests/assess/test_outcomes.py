@@ -136,6 +136,13 @@ def test_each_group_apart_or_the_scope_together() -> None:
     assert [row.unit.code for row in lowered.rows] == ["U1", "W2", "U2", "W1"]
 
 
+@pytest.mark.parametrize("groups", [("甲组", "乙组"), ("乙组", "甲组")])
+def test_a_group_that_is_weaker_all_over_has_its_own_first(groups: tuple[str, str]) -> None:
+    strong = results({"U1": 90, "U2": 80}, groups[0])
+    weak = results({"W1": 70, "W2": 60}, groups[1])
+    assert shown(run(first(1), [*strong, *weak])) == [("U1", LISTED), ("W1", LISTED)]
+
+
 def test_wxj7_twenty_best_among_the_excellent_of_two_classes() -> None:
     """WXJ7: 二十佳 over A and B, only 优秀; fewer than twenty when there are no more."""
     rows = [
@@ -258,7 +265,7 @@ def test_a_unit_without_history_is_a_note_not_a_hit() -> None:
     assert found.rows == ()
     (finding,) = found.findings
     assert (finding.code, finding.severity) == ("G24", "NOTE")
-    assert "U2局 缺往年结果" in finding.what
+    assert "要看 2015—2016年,U2局 缺往年结果" in finding.what
     assert "U1局" not in finding.what
 
 
