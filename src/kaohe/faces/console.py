@@ -186,4 +186,6 @@ def ranking_table(assessment: Assessment, width: int, limit: int = 40) -> Table:
             *((standing.grade,) if graded else ()),
             standing.state,
         )
+    if len(assessment.standings) > limit:
+        table.caption = f"只显示前 {limit} 个,共 {len(assessment.standings)} 个,见《排名》"
     return table
