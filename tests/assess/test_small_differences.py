@@ -46,7 +46,7 @@ def test_a_self_score_with_a_fraction_is_compared_to_the_last_place() -> None:
     assert places(typed(rows.format("54")).findings) == [("V11", "K7")]
 
 
-@pytest.mark.parametrize("other", ["2007-Q1", "2007-Q3"])
+@pytest.mark.parametrize("other", ["2006-H1", "2007-01", "2007-Q3"])
 def test_a_number_issued_for_another_period_is_refused_whatever_the_form_says(other: str) -> None:
     """The hidden identity names this period, 下发登记 another one, earlier or later (W05)."""
     register = dict(registered(SCHEME, [("U1", ""), ("U2", "")]))
@@ -158,3 +158,28 @@ def test_earlier_results_typed_with_a_percent_sign_are_percentage_points() -> No
 )
 def test_many_names_are_some_and_a_count(count: int, said: str) -> None:
     assert named("甲乙丙丁戊"[:count], most=3) == said
+
+
+def test_a_value_by_decision_that_cannot_be_read_is_not_said_to_count() -> None:
+    """D09 names a figure that counts: 待定 is none."""
+    row = Adjustment(CODE, "U1", "X1", "完成值", "待定", basis="纪要")
+    found = assessed(Ledger(adjustments=(row,)))
+    assert "D09" not in {f.code for f in found.findings}
+    assert found.standings[-1].unit.code == "U1"
+    assert found.standings[-1].rank is None
+
+
+@pytest.mark.parametrize("late", ["发改局", "民政局"])
+def test_of_a_unit_s_parts_the_latest_costs(late: str) -> None:
+    """0.1 points a day; one part came a day late, the other one (whichever) four days."""
+    scheme = small_scheme(方案="项目|值\n方案代码|T\n考核年度|2007\n迟报每天扣分|0.1")
+    issued = registered(scheme, [("U1", "发改局"), ("U1", "民政局"), ("U2", "")])
+    register = {number: row._replace(deadline="2007-07-10") for number, row in issued.items()}
+    rows = {"发改局": "指标|完成值\nX1|100", "民政局": "指标|完成值\nX2|95"}
+    days = {part: 14 if part == late else 11 for part in rows}
+    sent = [
+        form("U1", text, scheme=scheme, department=part, received=f"2007-07-{days[part]} 09:00:00")
+        for part, text in rows.items()
+    ]
+    found = assess_forms(scheme, [*sent, *clean("U2", scheme=scheme)], register=register)
+    assert {row.unit.code: row.late for row in found.standings} == {"U1": 0.4, "U2": 0.0}
