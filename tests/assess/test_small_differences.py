@@ -183,3 +183,14 @@ def test_of_a_unit_s_parts_the_latest_costs(late: str) -> None:
     ]
     found = assess_forms(scheme, [*sent, *clean("U2", scheme=scheme)], register=register)
     assert {row.unit.code: row.late for row in found.standings} == {"U1": 0.4, "U2": 0.0}
+
+
+@pytest.mark.parametrize(("points", "ranks"), [("58", {"U1": 1, "U2": 2}), ("56", {"U1": 2, "U2": 1})])
+def test_a_decided_score_counts_where_ranks_are_by_totals_before_rounding(
+    points: str, ranks: Mapping[str, int]
+) -> None:
+    """排名取数 舍入前: the decided score has no unrounded form, it counts as it stands."""
+    drawn = small_scheme(方案="项目|值\n方案代码|T\n考核年度|2007\n排名取数|舍入前")
+    ledger = Ledger(adjustments=(Adjustment(CODE, "U1", "X1", "得分", points, basis="纪要"),))
+    found = run(Case(drawn, PERIOD, FULL, {}, ledger, {}))
+    assert {row.unit.code: row.rank for row in found.standings} == ranks
