@@ -9,6 +9,7 @@ import pytest
 
 from kaohe.assess.applicable import Applicable
 from kaohe.assess.assessment import Assessment
+from kaohe.assess.check_scheme import check_scheme
 from kaohe.assess.grading import named
 from kaohe.assess.load_ledger import load_ledger
 from kaohe.assess.reminders import reminders
@@ -194,3 +195,15 @@ def test_a_decided_score_counts_where_ranks_are_by_totals_before_rounding(
     ledger = Ledger(adjustments=(Adjustment(CODE, "U1", "X1", "得分", points, basis="纪要"),))
     found = run(Case(drawn, PERIOD, FULL, {}, ledger, {}))
     assert {row.unit.code: row.rank for row in found.standings} == ranks
+
+
+def test_a_component_that_goes_beyond_its_composite_names_the_units() -> None:
+    rows = """
+        指标代码|上级|指标名称|权重|计分方法|取值|适用
+        X1|A|指数|60|目标完成率|合成|U1
+        C1|X1|分项一|60|目标完成率||U1
+        C2|X1|分项二|40|目标完成率||U1、U2
+        X2|B|满意率|40|目标完成率||
+        """
+    (found,) = (f for f in check_scheme(small_scheme(指标=rows), PERIOD) if f.code == "S48")
+    assert found.what.startswith("分项《分项二》适用于“西区”,而《指数》不适用")
