@@ -213,7 +213,10 @@ class Reference(Rules):
         """
         if row.code not in self.weights[unit.code]:
             return False
-        if row.parent not in self.rows and self.scored[unit.code, row.code] is None:
+        checked = row.parent not in self.rows and not self.declared(row)
+        if checked and self.given[unit.code, row.code] == BLANK:
+            return False  # nothing depends on a figure that is only checked
+        if not checked and row.parent not in self.rows and self.scored[unit.code, row.code] is None:
             return True
         given, scored = self.given[unit.code, row.code], self.scored[unit.code, row.code]
         if isinstance(given, Fraction) and scored is None:
@@ -255,6 +258,7 @@ class Reference(Rules):
     def waits(self, unit: Unit, row: Indicator) -> bool:
         """延期 for something that is still missing."""
         missing = row.value_source in TYPED and self.given[unit.code, row.code] == BLANK
+        missing = missing and (row.parent in self.rows or bool(self.declared(row)))
         granted = self.ruled("延期", unit.code, row.code) or self.ruled("延期", unit.code, "")
         return (
             missing and granted and row.code in self.weights[unit.code] and not self.settled(unit.code, row)

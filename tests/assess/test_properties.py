@@ -67,7 +67,7 @@ def test_an_assessment_is_what_the_reference_says(case: Case) -> None:
 
 
 @pytest.mark.full
-@settings(max_examples=1500)
+@settings(max_examples=400)
 @given(cases(most=6))
 def test_an_assessment_with_many_decisions_is_what_the_reference_says(case: Case) -> None:
     compare(case)

@@ -23,7 +23,7 @@ FORMULAS = (
     ("平均分", "=ROUND(AVERAGE(排名!E5:E200);4)"),
     ("单位数", "=COUNT(排名!E5:E200)"),
     ("滨湖区总分", '=INDEX(排名!E5:E200;MATCH("滨湖区";排名!C5:C200;0))'),
-    ("未达序时合计", '=COUNTIFS(得分明细!S5:S5000;"未达序时";得分明细!I5:I5000;"是")'),
+    ("未达序时合计", '=COUNTIFS(得分明细!U5:U5000;"未达序时";得分明细!I5:I5000;"是")'),
     ("命名区合计", "=ROUND(SUM(总分区);2)"),
 )
 """Words and formulas of the office's own sheet, in columns A and B."""

@@ -200,6 +200,7 @@ class _Reader:
             given = self.values.get(unit.code, {})
             for row in self.applicable.of(unit):
                 owed = self.measured[row.code] and row.value_source in TYPED and row.code not in given
+                owed = owed and not self.scheme.only_checked(row)
                 if owed and (unit.code, row.code) not in self.settled:
                     yield unit.code, row.code
 
