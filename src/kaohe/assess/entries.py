@@ -39,15 +39,6 @@ class Reading(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-def as_records(returned: Return, scheme: Scheme) -> tuple[Record, ...]:
-    """The rows of a return as rows of 填报数据; rows of unknown indicators are left out (see V15)."""
-    return tuple(
-        as_record(row, indicator, returned)
-        for row in returned.rows
-        if (indicator := scheme.indicator_by_code.get(row.indicator)) is not None
-    )
-
-
 def as_record(row: ReturnedRow, indicator: Indicator, returned: Return) -> Record:
     """One row of a return as a row of 填报数据."""
     identity = returned.identity

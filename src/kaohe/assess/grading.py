@@ -21,8 +21,8 @@ WHOLE = "全体"
 _SHEET = "等次"
 
 
-class Entrant(Protocol):
-    """What grading looks at of a standing: total (分), rate (percent), rank (None while provisional)."""
+class Result(Protocol):
+    """What is looked at of a standing: total (分), rate (percent), rank (None while provisional)."""
 
     @property
     def unit(self) -> Unit: ...
@@ -32,6 +32,11 @@ class Entrant(Protocol):
     def rate(self) -> float: ...
     @property
     def rank(self) -> int | None: ...
+
+
+class Entrant(Result, Protocol):
+    """What grading looks at besides: whether anything was measured at all."""
+
     @property
     def measured_indicators(self) -> int: ...
 

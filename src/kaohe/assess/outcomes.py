@@ -13,10 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from kaohe import settings, terms
-from kaohe.assess.grading import Grading, named
+from kaohe.assess.grading import Grading, Result, named
 from kaohe.assess.history import History, read_history
 from kaohe.assess.outcome_figures import Figures, best_in, figures_of, standing_words, veto_words
 from kaohe.assess.outcome_scope import Contender, Pool, pools
@@ -31,19 +30,6 @@ OPEN = "并列待定"
 _PERSONAL = ("免职", "降职", "撤职", "辞职", "调整", "处分", "调离")
 _WHOLE_YEAR = 12
 ADVICE_WORDS = "提请研究,由有权机关决定"
-
-
-class Ranked(Protocol):
-    """What outcomes look at of a standing: total (分), rate (percent)."""
-
-    @property
-    def unit(self) -> Unit: ...
-    @property
-    def total(self) -> float: ...
-    @property
-    def rate(self) -> float: ...
-    @property
-    def rank(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +79,7 @@ def speaks_of_posts(rule: OutcomeRule) -> bool:
 def outcomes(
     scheme: Scheme,
     year: int,
-    standings: Sequence[Ranked],
+    standings: Sequence[Result],
     graded: Mapping[str, Grading],
     figures: Figures,
     history: History,
@@ -119,7 +105,7 @@ def outcomes(
 
 
 def outcomes_of(
-    scores: Scores, standings: Sequence[Ranked], graded: Mapping[str, Grading], ledger: Ledger
+    scores: Scores, standings: Sequence[Result], graded: Mapping[str, Grading], ledger: Ledger
 ) -> Outcomes:
     """The outcomes of a period's results, read with the office's 历史 and 单位沿革.
 

@@ -15,12 +15,14 @@ from kaohe.workbooks.read_many import FileTrouble, read_many
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".xltx", ".xltm", ".xlt", ".ett")
 _IGNORED_PREFIXES = ("~$", ".~", ".")
+UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".temp", ".filepart", ".download", ".opdownload")
+"""Endings that copying programs give to what they have not finished."""
 _OTHERS = frozenset(
     {
         *(".pdf", ".ofd", ".doc", ".docx", ".wps", ".ppt", ".pptx", ".dps", ".txt", ".rtf", ".msg", ".eml"),
         *(".htm", ".html", ".zip", ".rar", ".7z", ".gz"),
         *(".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".gif"),
-        *(".part", ".partial", ".crdownload", ".tmp", ".temp", ".filepart", ".download", ".opdownload"),
+        *UNFINISHED,
     }
 )
 """Endings of files that are no workbooks, or not completely there; all others are looked into."""

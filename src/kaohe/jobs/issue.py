@@ -34,7 +34,6 @@ from kaohe.periods import parse_period
 from kaohe.workbooks.package import AlreadyThere, NothingWritten, write_new
 from kaohe.workbooks.plan import BookPlan
 
-FORM_SKELETON = "自测完成情况表.xlsx"
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Digits and letters that cannot be mistaken for one another on the telephone."""
 NewNumber = Callable[[], str]

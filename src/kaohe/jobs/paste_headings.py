@@ -109,7 +109,6 @@ _TRADITIONAL = str.maketrans(
 """Signs of traditional headings; the texts below them stay as they are."""
 _UNIT_TITLES = ("单位", "單位")
 """“单位” alone: the unit of measure, or the assessed units; the cells below decide."""
-_OFFICES = ("局", "委", "办", "部", "区", "县", "市", "院", "中心", "公司")
 _LIMIT = 20
 _LEAST = 2
 

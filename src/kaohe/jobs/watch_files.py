@@ -13,14 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from kaohe.jobs.inbox import find_files
+from kaohe.jobs.inbox import UNFINISHED, find_files
 
 SETTLED = 5.0
 """Seconds a file must have kept its size and time."""
 GIVEN_UP = 120.0
 """Seconds after which an unchanged file is taken as it is, although it looks cut off."""
-UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".temp", ".filepart", ".download", ".opdownload")
-"""Endings that copying programs give to what they have not finished."""
 _TAIL = 66_000
 """The directory of a zip begins at most this far from its end (its comment has at most 65,535 bytes)."""
 _SHARING = (32, 33)

@@ -13,6 +13,7 @@ from kaohe.assess.scoring import IndicatorResult
 from kaohe.assess.standing import Standing
 from kaohe.model import Indicator, Part, Unit
 from kaohe.sheets.formulas import shown_due, shown_state
+from kaohe.sheets.item_words import item_words
 from kaohe.sheets.lists import Columns, table_sheet
 from kaohe.workbooks.plan import Cell, CellLike, SheetPlan
 
@@ -126,7 +127,7 @@ class _Tree:
         return [
             code,
             f"{_INDENT * level}{indicator.name}",
-            _wanted(indicator),
+            item_words(indicator) or None,
             indicator.unit_of_measure or None,
             float(result.weight[at]),
             _finite(result.target[at]),
@@ -151,17 +152,6 @@ class _Tree:
         if key in self.hands and (claims := self.assessment.claims.of(*key)):
             return claims[0].source
         return indicator.value_source
-
-
-def _wanted(indicator: Indicator) -> str | None:
-    """What the item asks for, besides its number: 口径, 进度要求, 时限, 责任领导 (XN1)."""
-    said = (
-        indicator.definition,
-        f"进度要求:{indicator.requirement}" if indicator.requirement else "",
-        f"时限:{indicator.time_limit}" if indicator.time_limit else "",
-        f"责任领导:{indicator.leader}" if indicator.leader else "",
-    )
-    return ";".join(filter(None, said)) or None
 
 
 def _word(answer: object, typed: str) -> str | None:

@@ -28,6 +28,7 @@ from kaohe.sheets.formulas import (
     total_formula,
     uses_group,
 )
+from kaohe.sheets.item_words import item_words
 from kaohe.sheets.ranges import runs
 from kaohe.sheets.row_height import height
 from kaohe.workbooks.plan import Cell, CellLike, Slot
@@ -180,14 +181,7 @@ def _texts(form: Form, indicator: Indicator, number: int | None) -> dict[str, Ce
 def _definition(indicator: Indicator) -> str:
     """口径, and what else the unit has to know of the item: by when how far, until when, how far data go."""
     cutoff = indicator.cutoff_month
-    said = (
-        indicator.definition,
-        f"数据截至{cutoff}月" if cutoff else "",
-        f"进度要求:{indicator.requirement}" if indicator.requirement else "",
-        f"时限:{indicator.time_limit}" if indicator.time_limit else "",
-        f"责任领导:{indicator.leader}" if indicator.leader else "",
-    )
-    return ";".join(filter(None, said))
+    return item_words(indicator, f"数据截至{cutoff}月" if cutoff else "")
 
 
 def _given(form: Form, indicator: Indicator, row: int) -> dict[str, CellLike]:
