@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from kaohe.faces.cli_watch import watch_inbox
+from kaohe.jobs.inbox import UNFINISHED
 from kaohe.jobs.watch import LONGEST_BATCH, LONGEST_PAUSE
-from kaohe.jobs.watch_files import GIVEN_UP, SETTLED, UNFINISHED
+from kaohe.jobs.watch_files import GIVEN_UP, SETTLED
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "docs" / "服务器.md").read_text(encoding="utf-8")
