@@ -20,6 +20,7 @@ HEADINGS = [
     ("下发登记", 1, "下发编号"),
     ("方案版本", 5, "内容"),
     ("运行记录", 2, "操作"),
+    ("收件登记", 8, "处理结果"),
 ]
 
 
@@ -77,7 +78,8 @@ def test_put_right_again_it_goes_on(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sheet", "command"), [("填报数据", "汇总"), ("下发登记", "下发"), ("方案版本", "下发")]
+    ("sheet", "command"),
+    [("填报数据", "汇总"), ("收件登记", "汇总"), ("下发登记", "下发"), ("方案版本", "下发")],
 )
 def test_a_register_somebody_deleted(sheet: str, command: str, desk: Desk) -> None:
     without_sheet(desk.master, sheet)
@@ -91,7 +93,7 @@ def test_a_register_somebody_deleted(sheet: str, command: str, desk: Desk) -> No
 def test_a_register_that_never_held_anything_may_be_missing(tmp_path: Path) -> None:
     """Nothing was issued yet, so nothing is lost: the sheets are made anew."""
     desk = Desk.new(tmp_path)
-    for sheet in ("填报数据", "下发登记"):
+    for sheet in ("填报数据", "收件登记", "下发登记"):
         without_sheet(desk.master, sheet)
     desk.issue()
     assert len(open_master(desk.master).issues) == 2

@@ -166,21 +166,21 @@ def test_looking_again_enters_nothing(desk: Desk) -> None:
     assert len(once) == 3
 
 
-def test_a_master_without_the_register_gets_it(desk: Desk) -> None:
-    """Made by an earlier program: files taken in before are entered from 填报数据."""
+def test_rows_somebody_deleted_from_the_register(desk: Desk) -> None:
+    """Files taken in are entered anew from 填报数据, refused ones when they are seen again."""
     at_day(desk, 5)
     path = desk.fill("U1", FULL)
+    bad = desk.inbox / "坏.xlsx"
+    bad.write_bytes(b"nothing")
     desk.consolidate()
     book = openpyxl.load_workbook(desk.master)
-    del book["收件登记"]
-    for name in [name for name in book.defined_names if name.startswith("_kaohe.收件登记")]:
-        del book.defined_names[name]
+    book["收件登记"].delete_rows(3, 10)
     book.save(desk.master)
     path.unlink()
     desk.consolidate("2007-H1")
-    assert [(r["文件"], r["处理结果"], r["说明"]) for r in desk.rows("收件登记")] == [
-        (path.name, "已汇总", "由《填报数据》补登")
-    ]
+    found = [(r["文件"], r["处理结果"], r["说明"]) for r in desk.rows("收件登记")]
+    assert found[0] == (path.name, "已汇总", "由《填报数据》补登")
+    assert [(name, state) for name, state, _ in found[1:]] == [(bad.name, "读不了")]
 
 
 def test_letters_in_the_master(desk: Desk) -> None:

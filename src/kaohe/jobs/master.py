@@ -39,6 +39,13 @@ from kaohe.workbooks.package import NothingWritten, read_names
 from kaohe.workbooks.read import read_book
 
 REGISTERS = (RECORDS, ISSUES, VERSIONS, RUNS, RECEIPTS)
+_WRITTEN_BY = (
+    (RECORDS, CONSOLIDATED),
+    (RECEIPTS, CONSOLIDATED),
+    (ISSUES, ISSUED),
+    (VERSIONS, ISSUED),
+)
+"""Registers that nothing else can restore, and the runs that write them."""
 MASTER_LIMITS = Limits(
     file=512 << 20,
     part=2048 << 20,
@@ -158,7 +165,7 @@ def _lost_tables(
 
 def _refuse_lost(grids: Mapping[str, Grid | None], runs: Sequence[Run], name: str) -> None:
     """JobError when a register is gone although earlier runs wrote into it."""
-    for register, command in ((RECORDS, CONSOLIDATED), (ISSUES, ISSUED), (VERSIONS, ISSUED)):
+    for register, command in _WRITTEN_BY:
         earlier = [run for run in runs if run.command == command]
         if earlier and not is_there(grids[register.key]):
             raise JobError(
