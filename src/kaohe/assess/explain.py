@@ -118,7 +118,7 @@ class _Teller:
         if indicator.value_source == terms.SOURCE_BORROWED:
             source = self.scores.scheme.indicator_by_code.get(indicator.value_from)
             name = f"《{source.name}》" if source else indicator.value_from
-            yield Step("完成值", f"{_shown(number)}{indicator.unit_of_measure},引自{name}", number)
+            yield Step("完成值", f"{_measured(number, indicator)},引自{name}", number)
         elif indicator.composite:
             way = "取分项得分最高的一项" if indicator.value_source == terms.SOURCE_BEST else "分项得分之和"
             yield Step("完成值", f"{_shown(number)},{way}", number)
@@ -180,6 +180,7 @@ class _Teller:
             computed = int(result.computed[self.at]) / 10**self.scores.places
             text = f"四舍五入保留 {self.scores.places} 位小数:{computed:.{self.scores.places}f} 分"
             yield Step("舍入", text, computed)
+            yield from self._met(result, method)
         elif result.errors[self.at]:
             yield Step("代入", f"不能计分:{result.errors[self.at]}")
         if indicator.clause:
@@ -191,6 +192,13 @@ class _Teller:
         names = [name for name in ("度量值", *sorted(method.uses)) if name.startswith(("组", "度"))]
         shown = [f"{name} {_literal(values[name], self.at)}" for name in names if name in values]
         yield Step("组内比较", ";".join(dict.fromkeys(shown)))
+
+    def _met(self, result: IndicatorResult, method: CompiledMethod) -> Iterator[Step]:
+        """达标: the condition with its numbers; nothing where the rule is a bare yes or no."""
+        condition = self._formula(result, method.met)
+        if condition and method.met.names:
+            state = str(result.state[self.at])
+            yield Step("达标", f"{condition}:{state}")
 
     def _formula(self, result: IndicatorResult, rule: Rule) -> str:
         """The rule with this unit's numbers in the place of names; '' when something is missing."""
@@ -238,12 +246,16 @@ def _targeted(target: Target, unit_of: str, adopted: bool) -> Step:
     level = f",{target.level}级" if target.level else ""
     basis = f",依据:{target.basis}" if target.basis else ""
     whole = ",各单位相同" if target.unit == terms.EVERYONE else ""
-    value = _shown(target.value)
-    return Step(label, f"{value}{unit_of}{level}{whole}{basis}", target.value, target.location)
+    value = "没有目标值" if target.value is None else f"{target.value:.15g}{unit_of}"
+    return Step(label, f"{value}{level}{whole}{basis}", target.value, target.location)
 
 
 def _finite(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
+
+
+def _measured(value: float | None, indicator: Indicator) -> str:
+    return "没有" if value is None else f"{value:.15g}{indicator.unit_of_measure}"
 
 
 def _shown(value: float | None) -> str:

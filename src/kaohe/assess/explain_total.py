@@ -155,7 +155,8 @@ def _grade(assessment: Assessment, standing: Standing) -> Iterator[Step]:
         + (f" 不低于 {level.least:g} 分" if level.least is not None else "")
         for level in mine.levels
     )
-    yield Step("等次", f"按规则为{mine.first_grade or '未定'}({rules})")
+    told = f"({rules})" if rules else ""
+    yield Step("等次", f"按规则为{mine.first_grade}{told}" if mine.first_grade else "本方案没有给出等次")
     for veto in mine.vetoes:
         event = next((e for e in assessment.scores.scheme.veto_events if e.code == veto.event), None)
         name = event.name if event else veto.event
