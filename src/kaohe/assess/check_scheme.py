@@ -18,6 +18,7 @@ from kaohe.assess.check_codes import (
 )
 from kaohe.assess.check_context import Context
 from kaohe.assess.check_relations import levels_of_targets, relations, shares_of_periods, survey_tables
+from kaohe.assess.check_targets import targets_as_shares
 from kaohe.assess.check_values import (
     declared_counts,
     known_methods,
@@ -60,6 +61,7 @@ CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = (
     known_methods,
     sources,
     targets_and_parameters,
+    targets_as_shares,
     useful_parameters,
     levels_of_targets,
     survey_tables,

@@ -79,6 +79,7 @@ FACTS = {
     "parameter": "参数",
     "parent": "上级代码",
     "part": "分表",
+    "points": "百分点数",
     "period": "期次",
     "quota": "名额",
     "rank": "名次",
