@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kaohe.assess.assessment import Assessment, assess
+from kaohe.assess.cells_meant import at_cells_meant
 from kaohe.assess.placing import of_taken, placed
 from kaohe.assess.receipts import entered
 from kaohe.assess.returns import CONSOLIDATED as TAKEN_IN
@@ -151,7 +152,8 @@ def assess_returns(
     intake = take_in(returns, master.issues, master.records, scheme, period, master.versions)
     told = of_taken(told, intake.inputs)
     intake = replace(intake, findings=(*intake.findings, *told, *extra))
-    return assess(master.scheme, period, intake, master.issues, master.findings, master.ledger)
+    found = assess(master.scheme, period, intake, master.issues, master.findings, master.ledger)
+    return replace(found, findings=at_cells_meant(found.findings, returns))
 
 
 def _nothing_to_score(master: Master, scheme: Scheme) -> str:

@@ -34,6 +34,8 @@ class ReturnedRow(NamedTuple):
     evidence: str = ""
     unit: str = ""
     """The assessed unit, in a row of a 考评打分表; '' in a unit's own form."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """(column of the form, its letter) for what stands in the same row."""
 
 
 class Identity(NamedTuple):

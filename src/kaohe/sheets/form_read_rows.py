@@ -11,7 +11,7 @@ from kaohe import terms
 from kaohe.model import ReturnedRow
 from kaohe.sheets.form_find import FoundForm, repeated
 from kaohe.sheets.returned_cells import code_of, is_code, is_signature, is_sum, once, text_of
-from kaohe.workbooks.grid import Grid, address
+from kaohe.workbooks.grid import Grid, address, column_letter
 from kaohe.workbooks.merged import Merged
 
 _BESIDE = ("name", "unit_of_measure", "state", "weight", "target", "score")
@@ -108,7 +108,12 @@ class _Reader:
             shown_state=shown_state,
             name=_name(name),
             unit_of_measure=text_of(unit) or self.form.unit,
+            columns=self._letters,
         )
+
+    @cached_property
+    def _letters(self) -> tuple[tuple[str, str], ...]:
+        return tuple((key, column_letter(at + 1)) for key, at in self.form.columns.items())
 
     @cached_property
     def _places(self) -> tuple[int, ...]:
