@@ -57,6 +57,8 @@ CASES: tuple[GradeCase, ...] = (
     case("a name twice", "等次", GRADES.replace("良好", "优秀"), ("G14", "A3")),
     case("nothing to lower", "等次", "等次|对象|最低分|比例|名额", ("G15", "A2")),
     case("lowered by none", "否决事项", EVENTS.replace("降等次并列末位|", "降等次|0"), ("G15", "A2")),
+    case("raised by one", "否决事项", EVENTS.replace("降等次并列末位|", "降等次|-1"), ("G15", "A2")),
+    case("raised by one, and last", "否决事项", EVENTS.replace("末位|", "末位|-1"), ("G15", "A2")),
     case("lowered by a half", "否决事项", EVENTS.replace("末位|", "末位|1.5"), ("G15", "A2")),
     GradeCase(
         "bars from nothing",

@@ -36,6 +36,26 @@ def test_a_cell_typed_over(change: dict[str, object]) -> None:
     ]
 
 
+TWICE = [form("U1", f"{CLEAN}\nX1|80", scheme=SCHEME), form("U2", CLEAN, scheme=SCHEME)]
+
+
+def test_two_rows_that_contradict_each_other_are_not_an_edited_register() -> None:
+    first = assess_forms(SCHEME, TWICE)
+    again = assess_forms(SCHEME, TWICE, known=first.intake.records)
+    assert [f.code for f in again.findings] == [f.code for f in first.findings]
+    assert "W13" not in {f.code for f in again.findings}
+
+
+@pytest.mark.parametrize("cell", ["K7", "K9"])
+def test_one_of_the_two_typed_over(cell: str) -> None:
+    records = assess_forms(SCHEME, TWICE).intake.records
+    changed = tuple(
+        r._replace(typed="1", value=1.0) if (r.unit, r.cell) == ("U1", cell) else r for r in records
+    )
+    found = assess_forms(SCHEME, TWICE, known=changed).findings
+    assert [(f.location.cell, f.facts["kept"]) for f in found if f.code == "W13"] == [(cell, "1")]
+
+
 def test_a_row_deleted_is_taken_from_the_file_again() -> None:
     again = assess_forms(SCHEME, FORMS, known=known()[1:])
     assert [f.code for f in again.findings] == []

@@ -9,6 +9,7 @@ from itertools import pairwise
 from kaohe import terms
 from kaohe.assess.check_context import Context
 from kaohe.assess.load_cells import listed
+from kaohe.assess.references import said_codes
 from kaohe.findings import Finding
 from kaohe.model import Indicator, Location, Part, Unit
 from kaohe.tables import plain
@@ -138,4 +139,6 @@ def tie_break_parts(context: Context) -> Iterable[Finding]:
     place = context.whole.setting_locations.get("并列再比", Location(sheet="方案"))
     for code in listed(str(context.scheme.settings["并列再比"])):
         if code not in context.scheme.part_by_code:
-            yield Finding("S10", place, {"column": "并列再比", "code": code, "table": "《部分》"})
+            called = [part.code for part in context.scheme.parts if plain(part.name) == plain(code)]
+            facts = {"column": "并列再比", "code": code, "table": "《部分》"}
+            yield Finding("S10", place, {**facts, "meant": said_codes(code, called)})

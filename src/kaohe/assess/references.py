@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from kaohe import terms
 from kaohe.assess.load_cells import listed
 from kaohe.findings import Finding
-from kaohe.tables import BY_KEY, Row, Table
+from kaohe.tables import BY_KEY, Row, Table, plain
 
 _REFERENCES = (
     ("target", "indicator", "indicator"),
@@ -45,27 +45,53 @@ def reference_findings(tables: Mapping[str, Table]) -> Iterable[Finding]:
     for key, column, other in _REFERENCES:
         if key in tables and other in tables:
             known = _known(tables, column, other) | ({terms.EVERYONE} if key in _FOR_ALL else set())
-            yield from _unknown(tables[key], column, f"《{BY_KEY[other].title}》", _one, known)
+            named = _by_name(tables, other, known)
+            yield from _unknown(tables[key], column, f"《{BY_KEY[other].title}》", _one, known, named)
     if "unit" in tables:
-        scopes = _scopes(tables)
+        scopes, named = _scopes(tables), _by_name(tables, "unit", _scopes(tables))
         for key, column in _SCOPES:
             if key in tables:
-                yield from _unknown(
-                    tables[key], column, "《单位》《人员》的类别、考核组、代码", listed, scopes
-                )
+                where = "《单位》《人员》的类别、考核组、代码"
+                yield from _unknown(tables[key], column, where, listed, scopes, named)
     for key, column in _LEVELS:
         if key in tables:
             yield from _levels(tables[key], column)
 
 
 def _unknown(
-    table: Table, column: str, where: str, split: Callable[[str], Collection[str]], known: Collection[str]
+    table: Table,
+    column: str,
+    where: str,
+    split: Callable[[str], Collection[str]],
+    known: Collection[str],
+    named: Mapping[str, Sequence[str]],
 ) -> Iterable[Finding]:
     for row in table.rows:
         for code in split(row.text(column)):
             if code not in known:
-                facts = {"column": BY_KEY[table.key].column(column).title, "code": code, "table": where}
+                facts = {
+                    "column": BY_KEY[table.key].column(column).title,
+                    "code": code,
+                    "table": where,
+                    "meant": said_codes(code, named.get(plain(code), ())),
+                }
                 yield Finding("S10", table.locate(row, column), facts)
+
+
+def said_codes(name: str, codes: Sequence[str]) -> str:
+    """What the remedy adds where a name was typed for a code; '' when nothing is so called."""
+    return f",“{name}”的代码是 {'、'.join(codes)}" if codes else ""
+
+
+def _by_name(tables: Mapping[str, Table], other: str, known: Collection[str]) -> Mapping[str, Sequence[str]]:
+    """Name → the codes so called, among those that may stand there."""
+    found: dict[str, list[str]] = {}
+    for key in (other, "person") if other == "unit" else (other,):
+        for row in _rows(tables, key):
+            codes = found.setdefault(plain(row.text("name")), [])
+            if row.text("code") in known and row.text("code") not in codes:
+                codes.append(row.text("code"))
+    return found
 
 
 def _one(text: str) -> tuple[str, ...]:

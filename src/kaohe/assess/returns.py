@@ -122,11 +122,14 @@ def _of_other_period(finding: Finding, live: Live) -> Finding:
 
 def edited_findings(read: Iterable[Record], known: Sequence[Record], scheme: Scheme) -> Iterable[Finding]:
     """W13 rows of 填报数据 (``known``) that no longer say what the file in the inbox says (``read``)."""
-    kept = {_cell_of(r): r for r in known}
+    kept: dict[tuple[str, str, str], list[Record]] = {}
+    for row in known:
+        kept.setdefault(_cell_of(row), []).append(row)
     for record in read:
-        stands = kept.get(_cell_of(record))
-        if stands is None or (stands.typed, stands.value) == (record.typed, record.value):
+        same = kept.get(_cell_of(record), [])  # two where a form has the row twice
+        if not same or any((row.typed, row.value) == (record.typed, record.value) for row in same):
             continue
+        stands = next((row for row in same if row.cell == record.cell), same[0])
         facts = {
             "indicator": record.indicator,
             "name": scheme.indicator_by_code[record.indicator].name,
@@ -188,7 +191,8 @@ def _identity_findings(
     identity = returned.identity
     place = Location(returned.workbook, returned.sheet)
     if identity.period != period.code or issued.period != period.code:
-        facts = {"found": identity.period, "expected": period.code, "unit": issued.unit}
+        other = identity.period if identity.period != period.code else issued.period
+        facts = {"found": other, "expected": period.code, "unit": issued.unit}
         return (Finding("W05", place, facts),)
     if issued.unit and issued.unit not in scheme.unit_by_code:
         return (Finding("W11", place, {"unit": returned.shown_unit or issued.unit}),)

@@ -90,6 +90,8 @@ def _check_event(scheme: Scheme, event: VetoEvent) -> Iterable[Finding]:
         what = "方案没有《等次》"
     elif not any(rows_for(scheme, unit)[1] for unit in scheme.units):
         what = "没有一个单位适用《等次》的行"
+    elif depth < 0:
+        what = f"降档 {depth:g} 是负数"
     elif depth < 1 and event.consequence == terms.VETO_LOWERS:
         what = "降档为 0"
     elif depth != int(depth):

@@ -63,6 +63,7 @@ FACTS = {
     "limits": "所写的限制",
     "listed": "列出的数",
     "low": "最低",
+    "meant": "所指的代码",
     "method": "计分方法",
     "missing": "缺少的部分",
     "more": "等几个单位",
