@@ -13,6 +13,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 Scalar = str | float | int | bool | None
+A4, A3 = 9, 8
+"""Paper sizes as a sheet states them."""
+BARS, STACKED_BARS = "bar", "bar_stacked"
+"""Kinds of charts: lying bars, the first category on top."""
 
 
 class Slot(NamedTuple):
@@ -70,6 +74,40 @@ class Highlight:
     style: str = ""
     colors: tuple[str, ...] = ()
     from_lowest: bool = False
+    points: tuple[float, ...] = ()
+    """Of a colour scale: the numbers its colours stand at; () for the lowest, middle and highest value."""
+
+
+class Series(NamedTuple):
+    """One row of bars: the cell with its name and the cells with its values, on the plan's own sheet.
+
+    ``color`` RRGGBB; ``pattern`` hatches the bars with it, so that they differ in a grey print.
+    """
+
+    name: str
+    values: str
+    color: str
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart over cells of the plan's own sheet; its cached values are those of the plan.
+
+    ``key`` (one word) finds it again: the object is called ``kaohe:<key>``. ``title`` is the cell that holds
+    the title's text, ``categories`` the cells beside the bars, ``anchor`` the range the chart covers.
+    ``axis``: title of the axis of values, with its unit of measure; '' shows no such axis. ``labels``: number
+    format of the values written at the bars; '' writes none.
+    """
+
+    key: str
+    kind: str
+    title: str
+    categories: str
+    series: tuple[Series, ...]
+    anchor: str
+    axis: str = ""
+    labels: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +126,11 @@ class Layout:
     print_area: bool = True
     print_rows: int = 0
     """The last row to print; 0 for all rows of the plan."""
+    print_columns: int = 0
+    """The last column to print; 0 for all columns of the plan."""
+    paper: int = A4
+    breaks: tuple[int, ...] = ()
+    """Rows behind which a new page begins."""
     merges: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     highlights: tuple[Highlight, ...] = ()
@@ -125,6 +168,7 @@ class SheetPlan:
     autofilter: bool = False
     layout: Layout = Layout()
     row_key: int = 0
+    charts: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ class Book:
             raise PatchRefused(
                 f"工作簿里已有一张不属于本系统的工作表“{title}”。", "请把那张表改名后再运行,它的内容不会变。"
             )
-        part = self._new_part()
+        part = self.new_part("worksheets/sheet")
         holder = self.root.find(main("sheets"))
         if holder is None:
             raise PatchRefused("工作簿的工作表目录已损坏。", "请用 Excel 打开并修复后再试。")
@@ -125,7 +125,7 @@ class Book:
         node.set(R_ID, add_relations(self.rels, "worksheet", [path])[path])
         holder.insert(index, node)
         self._renumber_local_names(index)
-        self._declare(part)
+        self.declare(part, _SHEET_TYPE)
         return Sheet(title, index, part, "worksheet", bool(state))
 
     def drop_sheet(self, name: str) -> str:
@@ -201,30 +201,36 @@ class Book:
             TYPES_PART: write(self.types),
         }
 
+    def new_part(self, stem: str) -> str:
+        """A name no part has yet: ``charts/chart`` → xl/charts/chart3.xml."""
+        folder = re.sub(r"[^/]*\Z", "", self.part)
+        number = 1
+        while f"{folder}{stem}{number}.xml".lower() in self._taken:
+            number += 1
+        part = f"{folder}{stem}{number}.xml"
+        self._taken.add(part.lower())
+        return part
+
+    def declare(self, part: str, content_type: str) -> None:
+        """Enter a new part into the content types."""
+        node = etree.SubElement(self.types, f"{{{CONTENT_TYPES}}}Override")
+        node.set("PartName", f"/{part}")
+        node.set("ContentType", content_type)
+
+    def undeclare(self, part: str) -> None:
+        """Take a part that goes out of the content types."""
+        for node in [node for node in self.types if node.get("PartName") == f"/{part}"]:
+            self.types.remove(node)
+
     def _forget(self, part: str) -> None:
         """Take a part out of the relationships and content types."""
         ids = {r.id for r in relations(self.rels, self.part) if r.target == part and not r.external}
         for node in [node for node in self.rels if node.get("Id") in ids]:
             self.rels.remove(node)
-        for node in [node for node in self.types if node.get("PartName") == f"/{part}"]:
-            self.types.remove(node)
+        self.undeclare(part)
 
     def _sheet_nodes(self) -> list[Element]:
         return list(self.root.iterfind(f"{main('sheets')}/{main('sheet')}"))
-
-    def _new_part(self) -> str:
-        folder = re.sub(r"[^/]*\Z", "", self.part)
-        number = 1
-        while f"{folder}worksheets/sheet{number}.xml".lower() in self._taken:
-            number += 1
-        part = f"{folder}worksheets/sheet{number}.xml"
-        self._taken.add(part.lower())
-        return part
-
-    def _declare(self, part: str) -> None:
-        node = etree.SubElement(self.types, f"{{{CONTENT_TYPES}}}Override")
-        node.set("PartName", f"/{part}")
-        node.set("ContentType", _SHEET_TYPE)
 
     def _renumber_local_names(self, inserted: int) -> None:
         for name in names.names(self.root):

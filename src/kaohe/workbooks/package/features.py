@@ -80,13 +80,16 @@ def bar_id(key: str, priority: int) -> str:
 
 
 def _scale(highlight: Highlight, priority: int) -> str:
-    middle = '<cfvo type="percentile" val="50"/>' if len(highlight.colors) == 3 else ""
     colors = "".join(f'<color rgb="{_color(highlight, i)}"/>' for i in range(len(highlight.colors)))
     if len(highlight.colors) not in (2, 3):
         raise BadPlan(f"a colour scale has two or three colours: {highlight.colors}")
+    if highlight.points and len(highlight.points) != len(highlight.colors):
+        raise BadPlan(f"a colour scale has a colour for each number: {highlight.points}")
+    middle = '<cfvo type="percentile" val="50"/>' if len(highlight.colors) == 3 else ""
+    stops = "".join(f'<cfvo type="num" val="{point:.15g}"/>' for point in highlight.points)
+    stops = stops or f'<cfvo type="min"/>{middle}<cfvo type="max"/>'
     return (
-        f'<cfRule type="colorScale" priority="{priority}"><colorScale>'
-        f'<cfvo type="min"/>{middle}<cfvo type="max"/>{colors}</colorScale></cfRule>'
+        f'<cfRule type="colorScale" priority="{priority}"><colorScale>{stops}{colors}</colorScale></cfRule>'
     )
 
 

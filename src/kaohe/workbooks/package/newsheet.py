@@ -55,6 +55,7 @@ def shell(plan: SheetPlan, dxf_of: DxfOf, links: Sequence[LinkedTo], selected: b
         _MARGINS,
         _page(layout),
         _footer(layout.footer),
+        _breaks(layout.breaks),
         f'<ignoredErrors><ignoredError sqref="{area.text()}" numberStoredAsText="1"/></ignoredErrors>',
         features.bar_extension(layout.highlights, plan.key),
         "</worksheet>",
@@ -140,7 +141,15 @@ def hyperlink(entry: LinkedTo) -> str:
 def _page(layout: Layout) -> str:
     way = "landscape" if layout.landscape else "portrait"
     fit = ' fitToWidth="1" fitToHeight="0"' if layout.fit_width else ""
-    return f'<pageSetup paperSize="9"{fit} orientation="{way}"/>'
+    return f'<pageSetup paperSize="{layout.paper}"{fit} orientation="{way}"/>'
+
+
+def _breaks(rows: Sequence[int]) -> str:
+    """``<rowBreaks>``; '' without any."""
+    if not rows:
+        return ""
+    several = "".join(f'<brk id="{row}" max="16383" man="1"/>' for row in rows)
+    return f'<rowBreaks count="{len(rows)}" manualBreakCount="{len(rows)}">{several}</rowBreaks>'
 
 
 def _footer(text: str) -> str:
@@ -167,7 +176,10 @@ def print_names(plan: SheetPlan, sheet: str) -> tuple[tuple[str, str], ...]:
     if filtered:
         names.append(("_xlnm._FilterDatabase", f"{sheet}!{filtered.text(absolute=True)}"))
     if plan.layout.print_area:
-        printed = area._replace(bottom=min(plan.layout.print_rows or area.bottom, area.bottom))
+        printed = area._replace(
+            bottom=min(plan.layout.print_rows or area.bottom, area.bottom),
+            right=min(plan.layout.print_columns or area.right, area.right),
+        )
         names.append(("_xlnm.Print_Area", f"{sheet}!{_full(printed)}"))
     if plan.layout.repeat_rows:
         first, _, last = plan.layout.repeat_rows.replace("$", "").partition(":")
