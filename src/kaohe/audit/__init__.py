@@ -1,0 +1,1 @@
+"""What a master shows against what it comes to: engines that recompute, and where they disagree."""
