@@ -202,8 +202,9 @@ def file_links(paths: Iterable[Path], inbox: Path, master: Path) -> dict[str, st
 
 def _plan(master: Master, assessment: Assessment, links: dict[str, str], clock: Clock) -> BookPlan:
     scores, moment = assessment.scores, clock()
-    run = run_row(stamp(moment), CONSOLIDATED, assessment, scores.scheme, scores.period.code)
     receipts = entered(assessment.intake, assessment.findings, master.receipts, scores.period, stamp(moment))
+    content = master.content(records=assessment.intake.records, receipts=receipts)
+    run = run_row(stamp(moment), CONSOLIDATED, assessment, scores.scheme, scores.period.code, content)
     registers = register_sheets(
         assessment.intake.records, master.issues.values(), master.versions, [*master.runs, run], receipts
     )

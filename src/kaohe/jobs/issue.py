@@ -210,8 +210,9 @@ def _entries(
         return None
     known = any(row.version == scheme.version for row in master.versions)
     versions = [*master.versions, *(() if known else version_rows(scheme))]
-    run = run_row(stamp(moment), ISSUED, None, scheme, period.code)._replace(files=len(fresh))
     issues = [*master.issues.values(), *fresh]
+    content = master.content(issues=issues, versions=versions)
+    run = run_row(stamp(moment), ISSUED, None, scheme, period.code, content)._replace(files=len(fresh))
     _, *sheets = register_sheets((), issues, versions, [*master.runs, run])
     return BookPlan(tuple(sheets))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kaohe.assess.load import load_scheme
 from kaohe.assess.load_ledger import load_ledger
+from kaohe.audit.contents import content_of
 from kaohe.findings import Finding
 from kaohe.jobs.common import JobError, read_bytes
 from kaohe.jobs.plans import CONSOLIDATED, ISSUED
@@ -79,6 +80,25 @@ class Master:
     def names(self) -> SheetNames:
         """Present names for formulas and links."""
         return SheetNames(self.sheet_names)
+
+    def content(
+        self,
+        *,
+        records: Iterable[Record] | None = None,
+        issues: Iterable[IssueRecord] | None = None,
+        versions: Iterable[VersionRow] | None = None,
+        receipts: Iterable[Receipt] | None = None,
+    ) -> str:
+        """内容校验 of a run that leaves these rows in the registers, and everything else as it was read."""
+        return content_of(
+            self.tables,
+            {
+                RECORDS.key: self.records if records is None else records,
+                ISSUES.key: self.issues.values() if issues is None else issues,
+                VERSIONS.key: self.versions if versions is None else versions,
+                RECEIPTS.key: self.receipts if receipts is None else receipts,
+            },
+        )
 
 
 def open_master(path: Path) -> Master:

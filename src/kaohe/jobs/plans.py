@@ -124,8 +124,13 @@ def register_sheets(
     return found if receipts is None else [*found, register_sheet(RECEIPTS, receipts)]
 
 
-def run_row(time: str, command: str, assessment: Assessment | None, scheme: Scheme, period: str) -> Run:
-    """A row of 运行记录; every rule setting in force is shown with the run."""
+def run_row(
+    time: str, command: str, assessment: Assessment | None, scheme: Scheme, period: str, content: str = ""
+) -> Run:
+    """A row of 运行记录; every rule setting in force is shown with the run.
+
+    ``content``: what the tables hold once the run has written, from ``kaohe.audit.contents.content_of``.
+    """
     counts = dict.fromkeys((ERROR, QUERY, NOTE), 0)
     for finding in assessment.findings if assessment else ():
         counts[finding.severity] += 1
@@ -141,6 +146,7 @@ def run_row(time: str, command: str, assessment: Assessment | None, scheme: Sche
         notes=counts[NOTE],
         settings=";".join(f"{name}={value}" for name, value in rule_settings(scheme).items()),
         program=__version__,
+        content=content,
     )
 
 

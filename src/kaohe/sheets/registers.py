@@ -118,7 +118,9 @@ RUNS = Register(
         ("notes", "提示", "integer", 7),
         ("settings", "生效设置", "text_wrap", 80),
         ("program", "程序版本", "text_center", 10),
+        ("content", "内容校验", "text", 24),
     ),
+    later=("content",),
 )
 
 
@@ -146,6 +148,8 @@ class Run(NamedTuple):
     notes: int = 0
     settings: str = ""
     program: str = ""
+    content: str = ""
+    """What every table held when the run wrote the master, for `kaohe audit`."""
 
 
 def register_sheet(register: Register, rows: Iterable[Sequence[Scalar]], notice: str = "") -> SheetPlan:
