@@ -130,3 +130,9 @@ def test_nothing_with_a_figure_becomes_zero_or_blank(front: str, digits: str, ba
     assert typed.kind != "blank"
     if typed.number == 0:
         assert any(ch in typed.text for ch in "0０〇零") or "没有" in typed.text
+
+
+@pytest.mark.parametrize("unseen", ["\x00", "\x07", "\x1b", "\x7f", "\u200b", "\ufeff", "\u202e"], ids=ascii)
+def test_signs_that_do_not_show_do_not_count(unseen: str) -> None:
+    assert read_typed(f"{unseen}92.{unseen}5{unseen}").number == 92.5
+    assert read_typed(unseen * 3).kind == "blank"

@@ -74,9 +74,11 @@ def _typed_status(row: ReturnedRow) -> str:
 def typed_text(row: ReturnedRow) -> str:
     """The cell exactly as typed (BH10): text as it is, a number with the digits it was saved with.
 
-    A text longer than a cell of 填报数据 can hold is cut here, so that it stays the same from run to run.
+    A text is given the line ends and the length that a cell of 填报数据 can hold, so that it stays the same
+    from run to run.
     """
-    return _typed_text(row)[:LONGEST]
+    text = _typed_text(row)
+    return (text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)[:LONGEST]
 
 
 def _typed_text(row: ReturnedRow) -> str:
@@ -124,7 +126,7 @@ def read_record(
     if record.typed == UNCACHED:
         return Reading(True, None, (_finding("V06", record, indicator),))
     typed = read_typed(record.typed, unit_of_measure=indicator.unit_of_measure)
-    if typed.kind == "hint":
+    if typed.kind in ("hint", "blank"):  # blank: nothing but signs that do not show
         return Reading(False, terms.BLANK)
     if graded:
         return _read_grade(record, indicator, typed)

@@ -16,6 +16,7 @@ from kaohe.sheets.assessor_read import assessor_return, find_table
 from kaohe.sheets.form_find import FoundForm, find_form, forms_in, missing_headings, typed_in
 from kaohe.sheets.form_layout import FORM_TITLE, UNIT_LABEL
 from kaohe.sheets.form_read_rows import form_rows
+from kaohe.sheets.give_back_sheet import GIVE_BACK
 from kaohe.sheets.identity import IDENTITY_TITLE, PURPOSES
 from kaohe.sheets.returned_cells import shown_behind, text_of
 from kaohe.workbooks.grid import Grid
@@ -63,7 +64,7 @@ def return_in(book: Book, received: str, merged: MergedOf = lambda sheet: ()) ->
 
 def is_form_sheet(name: str) -> bool:
     """The sheets worth reading; a renamed form is found among the others when these are not there."""
-    return name not in ("填报说明", "样式")
+    return name not in ("填报说明", "样式", GIVE_BACK)
 
 
 def _of_form(form: FoundForm, empty: Return, merged: MergedOf) -> Return:

@@ -29,11 +29,17 @@ def fold(text: str) -> str:
     """The text in one spelling: half-width, one blank between digits and no other, no quotes, no stop."""
     text = _AFTER_METRE.sub(lambda match: match[0].translate(_SQUARES), text)
     text = _FRACTION_AFTER_DIGIT.sub("又", text)
-    text = "".join([ch for ch in unicodedata.normalize("NFKC", text) if unicodedata.category(ch) != "Cf"])
+    text = "".join([ch for ch in unicodedata.normalize("NFKC", text) if not _unseen(ch)])
     text = _CIRCLE.sub("〇", text.translate(_WAVES).replace("⁄", "/").replace("∕", "/"))
     text = _LINE_BETWEEN_DIGITS.sub("\n", text.strip())
     text = _BLANKS.sub("", _BETWEEN_DIGITS.sub(" ", text))
     return text.strip(_QUOTES).rstrip(_CLOSING).strip(_QUOTES)
+
+
+def _unseen(ch: str) -> bool:
+    """Signs that show nothing: joiners and marks of direction, control characters other than blanks."""
+    kind = unicodedata.category(ch)
+    return kind == "Cf" or (kind == "Cc" and not ch.isspace())
 
 
 def has_odd_digits(text: str) -> bool:
