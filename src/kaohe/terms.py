@@ -172,3 +172,21 @@ SUCCESSIONS = ("更名", "合并", "拆分")
 
 PENDING_GRADE = "待定"
 """A grade the office has to decide: units tied at the edge of a quota."""
+
+# 审定: how far a result has come (Y8)
+STATE_PRELIMINARY = "初步"
+STATE_PUBLICITY = "公示"
+"""The step of 审定程序 that lasts a number of days."""
+STATE_REOPENED = "重新开启"
+
+# 处理 of 征求意见 (Y1)
+FEEDBACK_ADOPTED = "采纳"
+FEEDBACK_PARTLY = "部分采纳"
+FEEDBACK_REFUSED = "未采纳"
+FEEDBACK_OPEN = "待定"
+FEEDBACK_ANSWERS = (FEEDBACK_ADOPTED, FEEDBACK_PARTLY, FEEDBACK_REFUSED, FEEDBACK_OPEN)
+
+# 类别 of 申诉 (Y9)
+APPEAL_OWN = "申诉"
+APPEAL_PUBLIC = "公示异议"
+APPEAL_KINDS = (APPEAL_OWN, APPEAL_PUBLIC)

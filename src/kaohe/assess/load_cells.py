@@ -11,7 +11,7 @@ from kaohe.assess.pace import pace_start
 from kaohe.findings import Finding
 from kaohe.model import Location
 from kaohe.periods import HELP, PeriodError, parse_period
-from kaohe.tables import BY_KEY, LEDGER, Column, Row, Table, TableSpec
+from kaohe.tables import BY_KEY, LEDGER, YEAR, Column, Row, Table, TableSpec
 from kaohe.values.rounding import round_half_away
 from kaohe.values.typed import read_typed
 
@@ -25,11 +25,13 @@ SHARES = frozenset({"share"})
 """Columns of ratios: 15% is 0.15, and a number above 1 is taken for a mistake."""
 TOLD_ELSEWHERE = frozenset({"survey", "veto"})
 """Registers whose own checks tell of a period nobody can read (V30, G19)."""
+_CHECKED_ELSEWHERE = frozenset(spec.key for spec in YEAR)
+"""Registers no score depends on: their own checks tell of every cell, as QUERY (group Y)."""
 
 
 def cell_findings(spec: TableSpec, table: Table) -> Iterable[Finding]:
     """A finding for each cell that is blank though required, not a number, not a date, not a choice."""
-    for row in table.rows:
+    for row in table.rows if spec.key not in _CHECKED_ELSEWHERE else ():
         for column in spec.columns:
             if column.title in table.missing:
                 continue

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from kaohe import terms
 from kaohe.assess.load_cells import choice, date, number
@@ -11,8 +12,11 @@ from kaohe.model import (
     Adjustment,
     Appeal,
     Bonus,
+    Evidence,
+    Feedback,
     Ledger,
     PastResult,
+    StateRow,
     Succession,
     Supervision,
     SurveyRow,
@@ -22,11 +26,12 @@ from kaohe.model import (
 from kaohe.periods import PeriodError, parse_period
 from kaohe.tables import Row, Table
 
+Thing = TypeVar("Thing")
 _LEVELS = ("level1", "level2", "level3", "level4")
 
 
 def load_ledger(tables: Mapping[str, Table]) -> Ledger:
-    """All registers that are there; a row whose first column is blank is passed over."""
+    """All registers that are there; a row whose first column is blank is passed over, but for the year's."""
     return Ledger(
         verdicts=build(tables, "verdict", _verdict),
         adjustments=build(tables, "adjustment", _adjustment),
@@ -37,7 +42,16 @@ def load_ledger(tables: Mapping[str, Table]) -> Ledger:
         supervisions=build(tables, "supervision", _supervision),
         history=build(tables, "history", _past),
         successions=build(tables, "succession", _succession),
+        feedback=_every(tables, "feedback", _feedback),
+        evidence=_every(tables, "evidence", _evidence),
+        states=_every(tables, "state", _state),
     )
+
+
+def _every(tables: Mapping[str, Table], key: str, make: Callable[[Table, Row], Thing]) -> tuple[Thing, ...]:
+    """What ``make`` makes of every row with anything in it: the register's own check says what it lacks."""
+    table = tables.get(key)
+    return tuple(make(table, row) for row in table.rows) if table else ()
 
 
 def _day(row: Row, key: str) -> str:
@@ -126,6 +140,8 @@ def _appeal(table: Table, row: Row) -> Appeal:
         answered=_day(row, "answered"),
         basis=row.text("basis"),
         person=row.text("person"),
+        kind=choice("appeal", row, "kind", terms.APPEAL_OWN),
+        by=row.text("by"),
         location=table.locate(row, "value"),
     )
 
@@ -191,4 +207,45 @@ def _succession(table: Table, row: Row) -> Succession:
         how=row.text("how"),
         note=row.text("note"),
         location=table.locate(row, "old"),
+    )
+
+
+def _feedback(table: Table, row: Row) -> Feedback:
+    return Feedback(
+        draft=row.text("draft"),
+        date=_day(row, "date"),
+        source=row.text("source"),
+        contact=row.text("contact"),
+        clause=row.text("clause"),
+        opinion=row.text("opinion"),
+        answer=row.text("answer"),
+        reason=row.text("reason"),
+        closed=_day(row, "closed"),
+        location=table.locate(row, "answer"),
+    )
+
+
+def _evidence(table: Table, row: Row) -> Evidence:
+    return Evidence(
+        period=_period(row),
+        unit=row.text("unit"),
+        indicator=row.text("indicator"),
+        number=row.text("number"),
+        file=row.text("file"),
+        note=row.text("note"),
+        location=table.locate(row, "file"),
+    )
+
+
+def _state(table: Table, row: Row) -> StateRow:
+    return StateRow(
+        period=_period(row),
+        state=row.text("state"),
+        date=_day(row, "date"),
+        basis=row.text("basis"),
+        person=row.text("person"),
+        number=row.text("number"),
+        until=_day(row, "until"),
+        note=row.text("note"),
+        location=table.locate(row, "state"),
     )

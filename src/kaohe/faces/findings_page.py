@@ -22,9 +22,11 @@ GROUPS = (
     ("V", "填报的内容", "自测完成情况表中一个单元格的问题。"),
     ("D", "登记的决定", "《核定》《人工调整》《申诉》中的问题,和按决定办理的告知。"),
     ("G", "加减分、等次、否决、结果", "加减分、等次、否决、结果运用、督办和往年结果的问题。"),
+    ("Y", "全年工作", "《审定》《申诉》《征求意见》《佐证材料》中的问题。"),
     ("S", "方案", "总表中方案各表的问题。"),
 )
 FACTS = {
+    "answered": "答复日期",
     "ballots": "票种、轮次",
     "base": "单位数",
     "basis": "依据",
@@ -45,6 +47,8 @@ FACTS = {
     "declared": "声明的数",
     "department": "考评部门",
     "expected": "应有的内容",
+    "file": "文件",
+    "filed": "提出日期",
     "first": "第一份文件",
     "found": "实有的内容",
     "grade": "等次",
@@ -77,6 +81,7 @@ FACTS = {
     "other": "另一处",
     "other_by": "另一方",
     "outcome": "结果",
+    "own": "单位所报的数",
     "parameter": "参数",
     "parent": "上级代码",
     "part": "分表",
@@ -97,6 +102,7 @@ FACTS = {
     "sheets": "工作表",
     "shown": "表中的内容",
     "source": "取值",
+    "state": "状态",
     "status": "数据状态",
     "table": "表名",
     "target": "目标值",
@@ -107,6 +113,7 @@ FACTS = {
     "units": "单位",
     "until": "日期",
     "value": "数",
+    "verified": "核定的数",
     "version": "版本号",
     "way": "处理办法",
     "weight": "权重",
@@ -125,6 +132,7 @@ WORDS_OF: Mapping[str, Mapping[str, str]] = {
     "D": {"number": "得分"},
     "G": {"number": "分数", "left": "余下的名额", "count": "个数", "units": "有关单位"},
     "G26": {"number": "编号"},
+    "Y": {"source": "来自", "kind": "类别", "what": "单位、指标和编号", "clause": "条款"},
 }
 """The words that differ in a section or a row: a single value is meant, a score, places left."""
 

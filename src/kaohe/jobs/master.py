@@ -12,10 +12,11 @@ from kaohe.assess.load_ledger import load_ledger
 from kaohe.audit.contents import content_of
 from kaohe.findings import Finding
 from kaohe.jobs.common import JobError, read_bytes
-from kaohe.jobs.plans import CONSOLIDATED, ISSUED
-from kaohe.model import IssueRecord, Ledger, Location, Receipt, Record, Scheme, VersionRow
+from kaohe.jobs.plans import CONSOLIDATED, DECISION, ISSUED
+from kaohe.model import Decided, IssueRecord, Ledger, Location, Receipt, Record, Scheme, VersionRow
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.registers import (
+    DECIDED,
     HEADER_ROW,
     ISSUES,
     RECEIPTS,
@@ -25,6 +26,7 @@ from kaohe.sheets.registers import (
     HeadingsMissingError,
     Run,
     is_there,
+    read_decided,
     read_issues,
     read_receipts,
     read_records,
@@ -32,6 +34,8 @@ from kaohe.sheets.registers import (
     read_versions,
 )
 from kaohe.sheets.scheme_tables import read_tables
+from kaohe.sheets.shown_ranking import KEY as RANKING
+from kaohe.sheets.shown_ranking import Shown, read_ranking
 from kaohe.tables import SPECS, Table
 from kaohe.tables.ledger import LEDGER
 from kaohe.workbooks.grid import Grid
@@ -39,12 +43,13 @@ from kaohe.workbooks.guard import Limits
 from kaohe.workbooks.package import NothingWritten, read_names
 from kaohe.workbooks.read import read_book
 
-REGISTERS = (RECORDS, ISSUES, VERSIONS, RUNS, RECEIPTS)
+REGISTERS = (RECORDS, ISSUES, VERSIONS, RUNS, RECEIPTS, DECIDED)
 _WRITTEN_BY = (
     (RECORDS, CONSOLIDATED),
     (RECEIPTS, CONSOLIDATED),
     (ISSUES, ISSUED),
     (VERSIONS, ISSUED),
+    (DECIDED, DECISION),
 )
 """Registers that nothing else can restore, and the runs that write them."""
 MASTER_LIMITS = Limits(
@@ -75,6 +80,9 @@ class Master:
     versions: tuple[VersionRow, ...]
     runs: tuple[Run, ...]
     receipts: tuple[Receipt, ...] = ()
+    decided: tuple[Decided, ...] = ()
+    shown: tuple[Shown, ...] = ()
+    """排名 as it stands in the master."""
 
     @property
     def names(self) -> SheetNames:
@@ -88,6 +96,7 @@ class Master:
         issues: Iterable[IssueRecord] | None = None,
         versions: Iterable[VersionRow] | None = None,
         receipts: Iterable[Receipt] | None = None,
+        decided: Iterable[Decided] | None = None,
     ) -> str:
         """内容校验 of a run that leaves these rows in the registers, and everything else as it was read."""
         return content_of(
@@ -97,6 +106,7 @@ class Master:
                 ISSUES.key: self.issues.values() if issues is None else issues,
                 VERSIONS.key: self.versions if versions is None else versions,
                 RECEIPTS.key: self.receipts if receipts is None else receipts,
+                DECIDED.key: self.decided if decided is None else decided,
             },
         )
 
@@ -124,7 +134,7 @@ def wanted_sheets(present: Mapping[str, str], name: str) -> set[str]:
         raise JobError(
             f"“{name}”不是考核总表(没有找到《方案》《指标》)。请用 kaohe new 新建总表,或检查文件名。"
         )
-    keys = [*(spec.title for spec in SPECS), *(register.key for register in REGISTERS)]
+    keys = [*(spec.title for spec in SPECS), *(register.key for register in REGISTERS), RANKING]
     return {present.get(key, key) for key in keys}
 
 
@@ -137,6 +147,7 @@ def as_master(path: Path, sha256: str, present: Mapping[str, str], sheets: Mappi
         records, issues = tuple(read_records(grids[RECORDS.key])), read_issues(grids[ISSUES.key])
         versions, runs = tuple(read_versions(grids[VERSIONS.key])), tuple(read_runs(grids[RUNS.key]))
         receipts = tuple(read_receipts(grids[RECEIPTS.key]))
+        decided = tuple(read_decided(grids[DECIDED.key]))
     except HeadingsMissingError as error:
         raise JobError(_without_headings(error)) from None
     _refuse_lost(grids, runs, path.name)
@@ -155,6 +166,8 @@ def as_master(path: Path, sha256: str, present: Mapping[str, str], sheets: Mappi
         versions,
         runs,
         receipts,
+        decided,
+        read_ranking(sheets.get(present.get(RANKING, RANKING))),
     )
 
 

@@ -54,7 +54,7 @@ def new_master(
     assessment, scheme = _nothing_yet(placed, moment)
     blue = result_sheets(assessment, SheetNames({}), {}, {}, name, moment.date())
     run = run_row(stamp(moment), CREATED, None, scheme, "")
-    plan = BookPlan((*yellow, *blue, *register_sheets((), (), (), [run], ())), active=SPECS[0].title)
+    plan = BookPlan((*yellow, *blue, *register_sheets((), (), (), [run], (), ())), active=SPECS[0].title)
     skeleton = (files("kaohe.templates") / MASTER_SKELETON).read_bytes()
     return create(skeleton, plan), assessment.findings
 

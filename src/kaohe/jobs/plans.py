@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
 from kaohe.findings import ERROR, NOTE, QUERY, Finding
-from kaohe.model import IssueRecord, Receipt, Record, Scheme, VersionRow
+from kaohe.model import Decided, IssueRecord, Receipt, Record, Scheme, VersionRow
 from kaohe.sheets.alignment_sheet import alignment_sheet
 from kaohe.sheets.bonus_sheet import bonus_sheet
 from kaohe.sheets.bonus_totals import wanted as bonuses_wanted
@@ -19,6 +19,7 @@ from kaohe.sheets.names import SheetNames
 from kaohe.sheets.outcome_sheet import outcome_sheet
 from kaohe.sheets.ranking import ranking_sheet
 from kaohe.sheets.registers import (
+    DECIDED,
     FIRST_ROW,
     ISSUES,
     RECEIPTS,
@@ -35,7 +36,7 @@ from kaohe.sheets.survey_sheet import survey_sheet
 from kaohe.version import __version__
 from kaohe.workbooks.plan import SheetPlan
 
-CREATED, ISSUED, CONSOLIDATED = "新建", "下发", "汇总"
+CREATED, ISSUED, CONSOLIDATED, DECISION = "新建", "下发", "汇总", "审定"
 """What 运行记录 calls the runs that write."""
 
 
@@ -113,15 +114,20 @@ def register_sheets(
     versions: Iterable[VersionRow],
     runs: Iterable[Run],
     receipts: Iterable[Receipt] | None = None,
+    decided: Iterable[Decided] | None = None,
 ) -> list[SheetPlan]:
-    """The registers that only grow; without ``receipts`` 收件登记 is left as it is."""
+    """The registers that only grow; 收件登记 and 定稿登记 are left as they are where no rows are given."""
     found = [
         register_sheet(RECORDS, records),
         register_sheet(ISSUES, issues),
         register_sheet(VERSIONS, versions),
         register_sheet(RUNS, runs),
     ]
-    return found if receipts is None else [*found, register_sheet(RECEIPTS, receipts)]
+    if receipts is not None:
+        found.append(register_sheet(RECEIPTS, receipts))
+    if decided is not None:
+        found.append(register_sheet(DECIDED, decided))
+    return found
 
 
 def run_row(

@@ -6,6 +6,7 @@ Scores are a pure function of the scheme, of 填报数据 and of these. Texts ar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kaohe import terms
 from kaohe.model.place import NOWHERE, Location
@@ -94,6 +95,9 @@ class Appeal:
     answered: str = ""
     basis: str = ""
     person: str = ""
+    kind: str = terms.APPEAL_OWN
+    by: str = ""
+    """Who raised it; '' is the unit itself."""
     location: Location = NOWHERE
 
 
@@ -171,6 +175,79 @@ class Succession:
     location: Location = NOWHERE
 
 
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One row of 征求意见: what somebody said about a draft of the scheme, and what came of it (Y1)."""
+
+    draft: str
+    date: str = ""
+    source: str = ""
+    contact: str = ""
+    clause: str = ""
+    opinion: str = ""
+    answer: str = ""
+    """One of ``terms.FEEDBACK_ANSWERS``; '' as 待定."""
+    reason: str = ""
+    closed: str = ""
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One row of 佐证材料: a numbered file, or (``indicator`` '') the signed and sealed scan (Y4)."""
+
+    period: str
+    unit: str
+    indicator: str
+    number: str
+    file: str
+    """Relative to the master's folder."""
+    note: str = ""
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """One row of 审定: a step the results of a period were taken through, or their reopening (Y8)."""
+
+    period: str
+    state: str
+    date: str = ""
+    basis: str = ""
+    person: str = ""
+    number: str = ""
+    """The number of the document it is published in: 〔2017〕第8期."""
+    until: str = ""
+    """The last day of a 公示."""
+    note: str = ""
+    location: Location = NOWHERE
+
+
+class Decided(NamedTuple):
+    """One row of 定稿登记: a unit's result as it stood when a step of 审定 was locked.
+
+    ``total`` in points; ``rank`` None without one, among ``of`` ranked in the group; ``veto``: names of the
+    events; ``content``: SHA-256 of everything the result consists of (assess.deciding.content_of).
+    """
+
+    time: str
+    period: str
+    state: str
+    date: str
+    basis: str
+    unit: str
+    name: str
+    unit_class: str
+    group: str
+    total: float | None
+    rank: int | None
+    of: int
+    grade: str
+    veto: str
+    version: str
+    content: str
+
+
 @dataclass(frozen=True)
 class Ledger:
     """All registers the office keeps beside the scheme."""
@@ -184,3 +261,6 @@ class Ledger:
     supervisions: tuple[Supervision, ...] = ()
     history: tuple[PastResult, ...] = ()
     successions: tuple[Succession, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    states: tuple[StateRow, ...] = ()

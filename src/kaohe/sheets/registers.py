@@ -1,4 +1,4 @@
-"""Sheets that only grow: 填报数据, 收件登记, 下发登记, 方案版本, 运行记录. They are read back the same."""
+"""Sheets that only grow: what came in, went out, was decided and run; and how they are read back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from kaohe.model import IssueRecord, Receipt, Record, VersionRow
+from kaohe.model import Decided, IssueRecord, Receipt, Record, VersionRow
 from kaohe.sheets.row_height import LEAST, height
 from kaohe.tables import plain
 from kaohe.workbooks.grid import Grid, column_letter
@@ -101,6 +101,28 @@ VERSIONS = Register(
         ("table", "表", "text_center", 10),
         ("row", "行", "integer", 7),
         ("content", "内容", "text_wrap", 120),
+    ),
+)
+DECIDED = Register(
+    "定稿登记",
+    "审定的每一步,每个单位一行,登记的是锁定时的结果;由 kaohe decide 写入,不要手工修改",
+    (
+        ("time", "登记时间", "text_center", 20),
+        ("period", "期次", "text_center", 10),
+        ("state", "状态", "text_center", 14),
+        ("date", "日期", "text_center", 12),
+        ("basis", "依据", "text", 30),
+        ("unit", "单位代码", "code", 10),
+        ("name", "单位名称", "text_center", 18),
+        ("unit_class", "类别", "text_center", 12),
+        ("group", "考核组", "text_center", 12),
+        ("total", "总分", "number", 10),
+        ("rank", "名次", "integer", 7),
+        ("of", "排名单位数", "integer", 10),
+        ("grade", "等次", "text_center", 9),
+        ("veto", "一票否决", "text", 18),
+        ("version", "方案版本", "text_center", 14),
+        ("content", "内容指纹(SHA-256)", "text", 24),
     ),
 )
 RUNS = Register(
@@ -222,6 +244,12 @@ def read_receipts(grid: Grid | None) -> list[Receipt]:
     return [Receipt._make(row) for row in _rows(RECEIPTS, grid, counts)]
 
 
+def read_decided(grid: Grid | None) -> list[Decided]:
+    """定稿登记, oldest first. Raises HeadingsMissingError."""
+    special = {"total": _number, "rank": _whole, "of": _count}
+    return [Decided._make(row) for row in _rows(DECIDED, grid, special)]
+
+
 def is_there(grid: Grid | None) -> bool:
     """Whether the sheet is there at all, with anything in it."""
     return grid is not None and any(_filled(row) for row in grid.rows)
@@ -278,6 +306,11 @@ def _text(value: object) -> str:
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _whole(value: object) -> int | None:
+    number = _number(value)
+    return None if number is None else int(number)
 
 
 def _count(value: object) -> int:

@@ -17,6 +17,7 @@ from kaohe.tables.core import (
 from kaohe.tables.grading import GRADING
 from kaohe.tables.ledger import LEDGER
 from kaohe.tables.scheme import SCHEME
+from kaohe.tables.year import YEAR
 
 SPECS: tuple[TableSpec, ...] = (*SCHEME, *GRADING, *LEDGER)
 """All tables an office fills in, in the order of the master's yellow sheets."""
@@ -28,6 +29,7 @@ __all__ = [
     "LEDGER",
     "SCHEME",
     "SPECS",
+    "YEAR",
     "Column",
     "Kind",
     "Row",

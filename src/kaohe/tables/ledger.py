@@ -1,9 +1,10 @@
-"""The office's registers as tables: decisions, bonuses, vetoes, surveys, appeals, history."""
+"""The office's registers as tables: decisions, bonuses, vetoes, surveys, appeals, history, the year."""
 
 from __future__ import annotations
 
 from kaohe import terms
 from kaohe.tables.core import Column, TableSpec
+from kaohe.tables.year import YEAR
 
 _PERIOD = Column("period", "期次", required=True, width=10, hint="如 2016-H1、2016")
 _UNIT = Column("unit", "单位代码", required=True, width=10, hint="《单位》或《人员》中的代码")
@@ -108,7 +109,9 @@ LEDGER: tuple[TableSpec, ...] = (
         (
             _PERIOD,
             _UNIT,
+            Column("kind", "类别", choices=terms.APPEAL_KINDS, width=10, hint="空白即为申诉"),
             Column("indicator", "指标代码", width=10),
+            Column("by", "提出人", width=14, hint="空白即为单位自己"),
             Column("claim", "申诉内容", required=True, width=36),
             Column("filed", "提出日期", "date", width=12),
             Column("state", "状态", choices=terms.APPEAL_STATES, width=8),
@@ -176,4 +179,5 @@ LEDGER: tuple[TableSpec, ...] = (
         always=False,
         about="单位更名、合并、拆分,往年结果按此承接",
     ),
+    *YEAR,
 )

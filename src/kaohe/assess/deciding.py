@@ -1,0 +1,168 @@
+"""How far the results of a period have come: the steps of 审定程序, in the order of the register 审定 (Y8).
+
+Before its first row a result is 初步. A row that is out of order, or has no basis, is not followed: nothing
+leaves as final because of it, and a finding says why.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kaohe import terms
+from kaohe.assess.load_cells import listed, read_date
+from kaohe.model import Period, Scheme, StateRow
+from kaohe.settings import BY_NAME
+
+PROCEDURE, DAYS_SHOWN = "审定程序", "公示天数"
+
+
+class State(NamedTuple):
+    """Where the results of a period stand.
+
+    ``decided``: from the first step on, unless reopened; then what is locked may not change. ``final`` only
+    in the last step. ``until``: the last day of a 公示 (ISO date), where the step is one. ``reopened``: there
+    were steps, which a later row took back.
+    """
+
+    name: str
+    date: str = ""
+    basis: str = ""
+    number: str = ""
+    until: str = ""
+    decided: bool = False
+    final: bool = False
+    reopened: bool = False
+
+
+PRELIMINARY = State(terms.STATE_PRELIMINARY)
+
+
+@dataclass(frozen=True)
+class Course:
+    """The rows of a period: those followed, in order, and those that are not, each with the reason."""
+
+    steps: tuple[str, ...]
+    """What 审定程序 says."""
+    followed: tuple[StateRow, ...]
+    refused: tuple[tuple[StateRow, str], ...]
+    state: State
+
+    @property
+    def taken(self) -> tuple[StateRow, ...]:
+        """Steps that were taken, reopenings left out; each of them is locked once."""
+        return tuple(row for row in self.followed if row.state != terms.STATE_REOPENED)
+
+    @property
+    def position(self) -> int:
+        """Index of the step the results are in; -1 while they are 初步."""
+        return self.steps.index(self.state.name) if self.state.decided else -1
+
+    @property
+    def next_step(self) -> str:
+        """The step that comes next; '' after the last."""
+        return self.steps[self.position + 1] if self.position + 1 < len(self.steps) else ""
+
+
+def steps_of(scheme: Scheme) -> tuple[str, ...]:
+    """The steps of 审定程序 in order, the default where the setting names none."""
+    reserved = (terms.STATE_PRELIMINARY, terms.STATE_REOPENED)
+    named = listed(str(scheme.settings[PROCEDURE])) or listed(str(BY_NAME[PROCEDURE].default))
+    found = tuple(dict.fromkeys(step for step in named if step not in reserved))
+    return found or listed(str(BY_NAME[PROCEDURE].default))
+
+
+def state_of(rows: Iterable[StateRow], period: Period, scheme: Scheme) -> State:
+    """Where the results of the period stand; ``rows`` are those of 审定, of all periods."""
+    return course(rows, period, scheme).state
+
+
+def course(rows: Iterable[StateRow], period: Period, scheme: Scheme) -> Course:
+    """The rows of the period followed one by one."""
+    steps = steps_of(scheme)
+    walk = _Walk(steps, int(float(scheme.settings[DAYS_SHOWN])))
+    for row in rows:
+        if row.period == period.code:
+            walk.step(row)
+    return Course(steps, tuple(walk.followed), tuple(walk.refused), walk.state())
+
+
+class _Walk:
+    """Follows rows; ``at`` is the step reached since the last reopening."""
+
+    def __init__(self, steps: Sequence[str], days: int) -> None:
+        self.steps = steps
+        self.days = days
+        self.at = -1
+        self.followed: list[StateRow] = []
+        self.refused: list[tuple[StateRow, str]] = []
+
+    def step(self, row: StateRow) -> None:
+        reason = self._against(row)
+        if reason:
+            self.refused.append((row, reason))
+            return
+        self.followed.append(row)
+        self.at = -1 if row.state == terms.STATE_REOPENED else self.at + 1
+
+    def state(self) -> State:
+        if self.at < 0:
+            return PRELIMINARY._replace(reopened=bool(self.followed))
+        row = self.followed[-1]
+        return State(
+            row.state,
+            row.date,
+            row.basis,
+            row.number,
+            shown_until(row, self.days),
+            decided=True,
+            final=self.at == len(self.steps) - 1,
+        )
+
+    def _against(self, row: StateRow) -> str:
+        """Why the row is not followed; '' when it is."""
+        for title, value in (("依据(会议纪要、文号)", row.basis), ("决定人", row.person)):
+            if not value:
+                return f"没有写{title}"
+        day = read_date(row.date)
+        if day is None:
+            return f"日期“{row.date}”看不懂" if row.date else "没有写日期"
+        return self._out_of_order(row) or self._wrong_days(row, day)
+
+    def _out_of_order(self, row: StateRow) -> str:
+        if row.state == terms.STATE_REOPENED:
+            return "" if self.at >= 0 else "还没有审定,不需要重新开启"
+        if row.state not in self.steps:
+            return f"状态应为 {'、'.join((*self.steps, terms.STATE_REOPENED))} 之一"
+        wanted = self.at + 1
+        if self.steps.index(row.state) < wanted:
+            return f"已经登记过“{row.state}”;要重来的,先登记“{terms.STATE_REOPENED}”"
+        return "" if self.steps.index(row.state) == wanted else f"应先登记“{self.steps[wanted]}”"
+
+    def _wrong_days(self, row: StateRow, day: dt.date) -> str:
+        last = self.followed[-1] if self.followed else None
+        if last is not None and row.date < last.date:
+            return f"日期早于上一步“{last.state}”({last.date})"
+        until = read_date(row.until) if row.until else day
+        if until is None:
+            return f"公示截止“{row.until}”看不懂"
+        if until < day:
+            return "公示截止早于日期"
+        if last is None or row.state == terms.STATE_REOPENED:
+            return ""
+        shown = read_date(shown_until(last, self.days))
+        if shown is not None and self.at >= 0 and day <= shown:
+            return f"公示到 {shown.isoformat()} 止,之后才能登记“{row.state}”"
+        return ""
+
+
+def shown_until(row: StateRow, days: int) -> str:
+    """The last day of a 公示: as typed, else the last of ``days`` from its date on; '' for other steps."""
+    if row.state != terms.STATE_PUBLICITY:
+        return ""
+    day = read_date(row.date)
+    if row.until or day is None:
+        return row.until
+    return (day + dt.timedelta(days=days - 1)).isoformat()

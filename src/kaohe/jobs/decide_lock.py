@@ -1,0 +1,53 @@
+"""What keeps a run from changing a decided result: 审定 and 定稿登记 held against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kaohe import terms
+from kaohe.assess.assessment import Assessment
+from kaohe.assess.deciding import Course, course
+from kaohe.assess.deciding_lock import Lock, differences, lock_of
+from kaohe.jobs.common import JobError
+from kaohe.jobs.master import Master
+from kaohe.model import Period
+
+_TOLD = 12
+"""Units named in a refusal before the rest is only counted."""
+
+
+def way_of(book: Master, period: Period) -> tuple[Course, Lock]:
+    """The steps of the period as 审定 has them, and what 定稿登记 holds of them."""
+    way = course(book.ledger.states, period, book.scheme.at(period.end))
+    return way, lock_of(way, book.decided, period.code)
+
+
+def refuse_unlocked(lock: Lock, name: str) -> None:
+    """JobError when a step was typed by hand, or the registers contradict each other."""
+    if lock.broken:
+        raise JobError(lock.broken)
+    if lock.pending:
+        step = lock.pending[0]
+        raise JobError(
+            f"《审定》登记了“{step.state}”({step.date}),结果还没有锁定。请先运行 kaohe decide {name}。"
+        )
+
+
+def refuse_changed(found: Assessment, lock: Lock, period: Period) -> None:
+    """JobError, with the differences, when a decided result is another one now."""
+    if not lock.rows:
+        return
+    if changed := differences(found, lock.rows):
+        state = next(iter(lock.rows.values()))
+        raise JobError(
+            f"{period.title}的结果已经“{state.state}”({state.date},依据:{state.basis}),现在算出的不同:"
+            f"{counted(changed)}。锁定的结果不能直接改动:确须更改的,先登记重新开启"
+            f"(kaohe decide 总表 --state {terms.STATE_REOPENED} --basis 依据 --person 决定人);"
+            "否则请恢复改动过的登记,移走后来放入的回收表。"
+        )
+
+
+def counted(words: Sequence[str]) -> str:
+    """The first of them in one sentence, and how many units there are."""
+    more = f";等 {len(words)} 个单位" if len(words) > _TOLD else ""
+    return ";".join(words[:_TOLD]) + more
