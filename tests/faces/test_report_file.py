@@ -9,6 +9,8 @@ import pytest
 
 import kaohe as package
 from kaohe.jobs.common import JobError
+from kaohe.jobs.report import report
+from kaohe.workbooks.package import KeptBeside
 from tests.support import example
 from tests.support.command import kaohe
 from tests.support.example import INBOX, MASTER
@@ -83,3 +85,42 @@ def test_an_earlier_report_is_replaced(old: str | None, desk: Path) -> None:
         done = kaohe("consolidate", desk / MASTER, "-i", desk / INBOX, "--json", path, "--dry-run")
         assert done.code == 0
         assert json.loads(path.read_text(encoding="utf-8"))["period"] == "2007-H1"
+
+
+@pytest.fixture
+def opened(desk: Path) -> Path:
+    """The master is open in LibreOffice."""
+    (desk / f".~lock.{MASTER}#").write_text(",王芳,pc,2007;", encoding="utf-8")
+    return desk
+
+
+def test_a_result_kept_beside_the_open_master_is_reported_too(opened: Path) -> None:
+    """It says in which file the result is, and the message says where the report is."""
+    path = opened / "report.json"
+    done = kaohe("consolidate", opened / MASTER, "-i", opened / INBOX, "--json", path)
+    found = json.loads(path.read_text(encoding="utf-8"))
+    (kept,) = opened.glob("总表.待写入-*.xlsx")
+    assert done.code == 3
+    assert (found["beside"], found["period"]) == (kept.name, "2007-H1")
+    assert found["standings"] == report(example.made().result.assessment)["standings"]
+    assert kept.name in done.err
+    assert str(path).replace("\n", "") in done.err.replace("\n", "")
+
+
+def test_so_for_the_python_call(opened: Path) -> None:
+    path = opened / "report.json"
+    with pytest.raises(KeptBeside, match=r"report\.json"):
+        package.consolidate(opened / MASTER, opened / INBOX, json=path)
+    assert json.loads(path.read_text(encoding="utf-8"))["beside"]
+
+
+def test_without_a_report_nothing_more_is_written(opened: Path) -> None:
+    before = set(everything(opened))
+    done = kaohe("consolidate", opened / MASTER, "-i", opened / INBOX)
+    assert done.code == 3
+    assert "结果已另存" not in done.err
+    assert [name for name in set(everything(opened)) - before if name.endswith(".json")] == []
+
+
+def test_a_written_result_is_beside_nothing() -> None:
+    assert report(example.made().result.assessment)["beside"] is None

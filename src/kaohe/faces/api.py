@@ -20,7 +20,7 @@ from kaohe.jobs import explain as _explain
 from kaohe.jobs import issue as _issue
 from kaohe.jobs import new as _new
 from kaohe.jobs.report import report
-from kaohe.jobs.report_file import expect_report_place, write_report
+from kaohe.jobs.report_file import expect_report_place, report_when_kept, write_report
 from kaohe.jobs.schemes import SchemeInfo, schemes
 from kaohe.sheets.explain_sheet import place_of
 
@@ -148,18 +148,20 @@ def consolidate(
     """Read the returns of ``inbox``, score and rank, write the result sheets into the master.
 
     ``scheme_version``: score by a version issued earlier, as 方案版本 keeps it. ``json``: where to write
-    report.json as well; only an earlier report is ever replaced there.
+    report.json as well; only an earlier report is ever replaced there. Where the master is open and the
+    result is kept beside it, the report is written before KeptBeside is raised.
     """
     if json is not None:
         expect_report_place(Path(json), Path(master), Path(inbox))
-    done = _consolidate.consolidate(
-        Path(master),
-        Path(inbox),
-        period_code=period,
-        scheme_version=scheme_version,
-        jobs=jobs,
-        dry_run=dry_run,
-    )
+    with report_when_kept(None if json is None else Path(json)):
+        done = _consolidate.consolidate(
+            Path(master),
+            Path(inbox),
+            period_code=period,
+            scheme_version=scheme_version,
+            jobs=jobs,
+            dry_run=dry_run,
+        )
     if json is not None:
         write_report(Path(json), done.assessment)
     return Result(report(done.assessment), done.backup)

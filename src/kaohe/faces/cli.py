@@ -166,12 +166,12 @@ def consolidate_returns(
 ) -> None:
     """汇总:读取回收表,计分排名,写入总表(原总表自动备份)。"""
     from kaohe.jobs.consolidate import consolidate
-    from kaohe.jobs.report_file import expect_report_place, write_report
+    from kaohe.jobs.report_file import expect_report_place, report_when_kept, write_report
     from kaohe.workbooks.package import NothingWritten
 
     if json_file:
         expect_report_place(json_file, master, inbox)
-    with progress_bar() as progress:
+    with report_when_kept(json_file), progress_bar() as progress:
         done = consolidate(
             master,
             inbox,

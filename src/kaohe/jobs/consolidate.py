@@ -19,7 +19,7 @@ from kaohe.findings import Finding, has_errors
 from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp, without_collector
 from kaohe.jobs.inbox import find_files, other_file_findings, read_returns, shown_name
 from kaohe.jobs.issue import parse_period_or_fail
-from kaohe.jobs.kept_beside import one_run, retire_kept, with_kept
+from kaohe.jobs.kept_beside import ResultKept, one_run, retire_kept, with_kept
 from kaohe.jobs.master import Master
 from kaohe.jobs.plans import CONSOLIDATED, register_sheets, result_sheets, run_row
 from kaohe.jobs.room import refuse_too_long
@@ -77,7 +77,7 @@ def consolidate(
     number of processes that read files. ``leave``: files of the inbox not to be opened, each with the reason
     to be told, '' to pass it over. From reading the master to writing it no other run comes between. Raises
     JobError for wrong use, NothingWritten when the master could not be written safely (it is then as it
-    was); of these KeptBeside when it is open, and the new one stands beside it.
+    was); of these ResultKept when it is open, and the new one stands beside it.
     """
     if not inbox.is_dir():
         raise JobError(f"回收文件夹“{inbox}”不存在。请用 --inbox 指明存放回收表的文件夹。")
@@ -100,9 +100,9 @@ def consolidate(
         plan = _plan(book, assessment, file_links(paths, inbox, store.path), clock)
         try:
             written = store.write(plan, book, clock())
-        except KeptBeside:
+        except KeptBeside as error:
             retire_kept(kept, store.path)
-            raise
+            raise ResultKept(error, assessment) from error
         progress("写入总表", 1, 1)
         notes = (*notes, *written.notes, *retire_kept(kept, store.path))
         return Consolidation(store.path, assessment, written.backup, notes)

@@ -12,19 +12,30 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from kaohe.assess.assessment import Assessment
 from kaohe.assess.merging import supersede
 from kaohe.jobs.common import JobError, Progress, now, stamp
 from kaohe.jobs.master import Master, open_master
 from kaohe.jobs.store import FileStore, Store
 from kaohe.model import Record
 from kaohe.periods import parse_period
-from kaohe.workbooks.package import BACKUP_FOLDER
+from kaohe.workbooks.package import BACKUP_FOLDER, KeptBeside
 from kaohe.workbooks.package.pending import kept, retire
 from kaohe.workbooks.package.runlock import Holder, held
 from kaohe.workbooks.package.save import explained
 
 PATIENCE = 180.0
 """Seconds that a run waits for another one on the same master to end."""
+
+
+class ResultKept(KeptBeside):
+    """The master is open; the new one stands beside it, and ``assessment`` is what it says."""
+
+    def __init__(self, kept: KeptBeside, assessment: Assessment) -> None:
+        super().__init__(kept.reason, kept.remedy, kept.beside)
+        self.assessment = assessment
+
+
 Row = TypeVar("Row")
 
 

@@ -19,11 +19,12 @@ from kaohe.jobs.plans import rule_settings
 from kaohe.version import __version__
 
 
-def report(assessment: Assessment) -> dict[str, Any]:
+def report(assessment: Assessment, beside: str = "") -> dict[str, Any]:
     """The whole result as plain data.
 
     ``scores`` holds the indicators that count in the period; ``components`` the parts of composite
     indicators, ``outside`` what was given for indicators outside the period. Shares and rates are ratios.
+    ``beside``: the file beside the master that holds the result, where the master itself was open.
     """
     scores = assessment.scores
     results = scores.results.values()
@@ -59,12 +60,13 @@ def report(assessment: Assessment) -> dict[str, Any]:
             }
             for item in assessment.intake.inputs
         ],
+        "beside": beside or None,
     }
 
 
-def report_json(assessment: Assessment) -> str:
+def report_json(assessment: Assessment, beside: str = "") -> str:
     """The report as JSON text, Chinese left readable."""
-    return json.dumps(report(assessment), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json.dumps(report(assessment, beside), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def _standing(standing: Standing) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kaohe.assess.assessment import Assessment
 from kaohe.jobs.common import JobError
+from kaohe.jobs.kept_beside import ResultKept
 from kaohe.jobs.report import report_json
-from kaohe.workbooks.package import write_new
+from kaohe.workbooks.package import KeptBeside, NothingWritten, write_new
 
 PROGRAM = "kaohe "
 """How ``program`` begins in every report."""
@@ -43,6 +46,26 @@ def _is_report(path: Path) -> bool:
     return isinstance(content, dict) and str(content.get("program", "")).startswith(PROGRAM)
 
 
-def write_report(path: Path, assessment: Assessment) -> None:
-    """Write the report, in one step. Raises NothingWritten."""
-    write_new(path, report_json(assessment).encode(), overwrite=True, durable=False)
+def write_report(path: Path, assessment: Assessment, beside: str = "") -> None:
+    """Write the report, in one step; ``beside`` as in the report. Raises NothingWritten."""
+    write_new(path, report_json(assessment, beside).encode(), overwrite=True, durable=False)
+
+
+@contextmanager
+def report_when_kept(path: Path | None) -> Iterator[None]:
+    """Where the master is open and the result is kept beside it, write the report all the same.
+
+    The error goes on, and says where the report is or why there is none.
+    """
+    try:
+        yield
+    except ResultKept as error:
+        if path is None:
+            raise
+        said = f"结果已另存:{path}。"
+        try:
+            write_report(path, error.assessment, error.beside.name)
+        except NothingWritten as failed:
+            said = f"{path} 没有写成:{failed}"
+        told = KeptBeside(error.reason, f"{error.remedy}{said}", error.beside)
+        raise ResultKept(told, error.assessment) from error
