@@ -46,3 +46,11 @@ class OldTexts:
             if row.number == number:
                 return {cell.column: self.of(cell) for cell in oldrows.split_cells(row, sheet)}
         return {}
+
+    def all(self, rows: bytes, sheet: str) -> frozenset[str]:
+        """Every text of the rows."""
+        return frozenset(
+            self.of(cell)
+            for row in oldrows.split_rows(rows, sheet)
+            for cell in oldrows.split_cells(row, sheet)
+        )

@@ -114,11 +114,12 @@ def finish(setting: Setting, plan: BookPlan, rendered: Sequence[Rendered]) -> li
         front = book.product_sheet(setting.front)
         book.activate(front.index if front else 0)
     book.recalculate_on_load()
-    dropped = book.drop_calc_chain()
+    dropped = {book.drop_calc_chain()}
     changed: dict[str, Piece] = {}
     for sheet in rendered:
         changed |= sheet.pieces
+        dropped |= sheet.dropped
     for part, content in book.parts().items():
         changed[part] = deflated(part, [content])
-    old = [changed.pop(name, piece) for name, piece in setting.archive.entries.items() if name != dropped]
+    old = [changed.pop(name, piece) for name, piece in setting.archive.entries.items() if name not in dropped]
     return old + list(changed.values())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kaohe.workbooks.package import beside, columns, followcells, names, newsheet, oldrows, oldshell, splice
 from kaohe.workbooks.package.book import Book, Sheet
+from kaohe.workbooks.package.charts import NOTHING_DRAWN, Drawn, draw
 from kaohe.workbooks.package.colmap import ColumnMap, match, unmoved
 from kaohe.workbooks.package.errors import BadPlan, PatchRefused
 from kaohe.workbooks.package.followcols import follow_columns
@@ -60,6 +62,8 @@ class Rendered:
 
     pieces: Mapping[str, Piece]
     notes: tuple[str, ...] = ()
+    dropped: frozenset[str] = frozenset()
+    """Parts that go: charts whose cells are no more."""
 
 
 def render(setting: Setting, plan: SheetPlan, at: int | None) -> Rendered:
@@ -99,8 +103,14 @@ def _create_sheet(setting: Setting, plan: SheetPlan, at: int | None) -> Rendered
     book.mark(plan.key, sheet.name, extent(plan), table(plan))
     for name, text in newsheet.print_names(plan, quote_sheet(sheet.name)):
         names.define(book.root, name, text, sheet.index, hidden=name.endswith("_FilterDatabase"))
+    drawn = NOTHING_DRAWN
+    if plan.charts:
+        root = parse(shell, sheet.part)
+        drawn = draw(setting.archive, book, plan, sheet, root, rels, frozenset)
+        shell = write(root)
     piece, more = _written(setting, plan, sheet.part, shell, splice.NOTHING_KEPT)
-    return Rendered({sheet.part: piece, **_rels_piece(sheet.part, rels)}, notes + more)
+    pieces = {sheet.part: piece, **_rels_piece(sheet.part, rels), **_pieces(drawn)}
+    return Rendered(pieces, notes + more + drawn.notes)
 
 
 def _splice_sheet(setting: Setting, plan: SheetPlan, sheet: Sheet) -> Rendered:
@@ -138,11 +148,19 @@ def _splice_sheet(setting: Setting, plan: SheetPlan, sheet: Sheet) -> Rendered:
     if setting.front:
         oldshell.select(root, plan.key == setting.front)
     _follow_in_book(setting.book, plan, sheet, stretch)
+    texts = functools.partial(setting.texts.all, rows, sheet.name)
+    drawn = draw(archive, setting.book, plan, sheet, root, rels, texts)
     piece, more = _written(setting, plan, sheet.part, write(root), kept)
     pieces = {name: deflated(name, [content]) for name, content in tables.items()}
     return Rendered(
-        {sheet.part: piece, **pieces, **_rels_piece(sheet.part, rels)}, notes + more + moves.notes + told
+        {sheet.part: piece, **pieces, **_rels_piece(sheet.part, rels), **_pieces(drawn)},
+        notes + more + moves.notes + told + drawn.notes,
+        drawn.dropped,
     )
+
+
+def _pieces(drawn: Drawn) -> dict[str, Piece]:
+    return {name: deflated(name, [content]) for name, content in drawn.parts.items()}
 
 
 def _moved_columns(
