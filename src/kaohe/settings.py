@@ -56,6 +56,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("公示天数", "number", 5, "公示几天(自公示之日起算,含当日)", rule=False, low=1, high=366),
     Setting("申诉天数", "number", 5, "公示(没有公示的自公布)后几天内可以申诉", rule=False, low=1, high=366),
     Setting("答复天数", "number", 10, "申诉、公示异议提出后几天内答复", rule=False, low=1, high=366),
+    Setting("公示内容", "text", "得分、名次、等次", "公示和通报上给大家看的:得分、名次、等次中的几项(顿号隔开)", rule=False),
+    Setting("扣分公开", "choice", "否", "公示上是否列出扣分;否则扣分只告知本单位", YES_NO, rule=False),
     Setting("要求扫描件", "choice", "否", "报送的单位是否须在《佐证材料》登记签字盖章的扫描件", YES_NO, rule=False),
     Setting("权重合计", "number", 100, "全部指标权重应有的合计;填 0 不检查"),
     Setting("年度指标数", "number", 0, "声明的年度统计指标个数;填 0 不检查"),
