@@ -1,0 +1,96 @@
+"""通报: the context of the Word template (Y10, WXD5, WXJ7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kaohe import terms
+from kaohe.assess.assessment import Assessment
+from kaohe.assess.deciding import State
+from kaohe.assess.outcomes import LISTED, Outcome
+from kaohe.documents import stage
+from kaohe.documents.results import assessed, groups, has_grades, in_words, shown_in_words
+from kaohe.documents.shown import Shown, shown
+from kaohe.documents.words import names, numeral, office, scheme_name, title_of
+
+PRAISE, REMINDER = ("表彰", "通报表扬"), ("提醒",)
+"""Natures of 结果运用 that are told to everybody; talks and what is left to others to decide are not."""
+
+
+def notice(assessment: Assessment, state: State) -> dict[str, object]:
+    """Everything the tags of 通报.docx name."""
+    scores = assessment.scores
+    scheme = scores.scheme
+    open_to_all = shown(scheme, has_grades(assessment))
+    found = groups(assessment, open_to_all)
+    called = title_of(scheme.settings["单位称谓"])
+    return {
+        "状态说明": stage.mark(state),
+        "标题": f"关于{scores.period.title}{scheme_name(scheme)}结果的通报",
+        "文号": stage.number_of(state),
+        "主送": f"各被考核{called}",
+        "方案": scheme_name(scheme),
+        "考核机关": office(scheme),
+        "期次": scores.period.title,
+        "称谓": called,
+        "总数": len(assessed(assessment)),
+        "分组说明": "不分组" if len(found) == 1 else f"分{len(found)}个考核组",
+        "审定说明": stage.decided_words(state),
+        "各组": in_words(found),
+        "公开": shown_in_words(open_to_all),
+        "结果运用": _sections(assessment, open_to_all),
+        "日期": stage.signed_on(state),
+        "数据声明": stage.declared(scheme),
+    }
+
+
+def held_back(assessment: Assessment) -> list[str]:
+    """What 结果运用 lists and a 通报 does not say, as a line each for the office."""
+    open_to_all = shown(assessment.scores.scheme, has_grades(assessment))
+    left = [row for row in assessment.outcomes.rows if not _told(row, open_to_all)]
+    counted: dict[str, int] = {}
+    for row in left:
+        counted[row.rule.outcome] = counted.get(row.rule.outcome, 0) + 1
+    return [f"《结果运用》中的“{name}”（{count}个）未写入通报" for name, count in counted.items()]
+
+
+def _told(row: Outcome, open_to_all: Shown) -> bool:
+    """Whether a proposal is one for everybody to read: what deductions and vetoes led to may be closed."""
+    closed = row.rule.condition == terms.VETOED and not open_to_all.deductions
+    return row.state == LISTED and row.nature in (*PRAISE, *REMINDER) and not closed
+
+
+def _sections(assessment: Assessment, open_to_all: Shown) -> list[dict[str, object]]:
+    """表扬 and 提醒, numbered on from the results; without those that list nobody."""
+    told = [row for row in assessment.outcomes.rows if _told(row, open_to_all)]
+    order = {unit.code: at for at, unit in enumerate(assessment.scores.units)}
+    found: list[dict[str, object]] = []
+    for title, natures in (("表扬", PRAISE), ("提醒", REMINDER)):
+        rows = [row for row in told if row.nature in natures]
+        if rows:
+            items = _items(rows, order, open_to_all)
+            found.append({"序号": numeral(len(found) + 2), "标题": title, "各项": items})
+    return found
+
+
+def _items(rows: Sequence[Outcome], order: dict[str, int], open_to_all: Shown) -> list[dict[str, object]]:
+    """One line per rule; where ranks are held back the names stand in the order of 《单位》."""
+    items: dict[str, list[Outcome]] = {}
+    for row in rows:
+        items.setdefault(_matter(row), []).append(row)
+    for held in items.values():
+        if not open_to_all.rank:
+            held.sort(key=lambda row: order[row.unit.code])
+    return [
+        {"事项": matter, "个数": len(held), "名单": names(row.unit.name for row in held)}
+        for matter, held in items.items()
+    ]
+
+
+def _matter(row: Outcome) -> str:
+    scope = (
+        f"，{row.scope}"
+        if row.scope and row.scope not in row.rule.outcome and len(row.rule.scope) != 1
+        else ""
+    )
+    return f"{row.rule.outcome}{scope}"
