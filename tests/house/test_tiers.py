@@ -37,6 +37,7 @@ def test_own_skip():
 def test_known():
     raise AssertionError
 """
+WORKERS = [(), pytest.param(("-n", "2", "--dist", "loadfile"), marks=pytest.mark.full)]
 FILE_SKIP = 'import pytest\npytest.skip("the whole file", allow_module_level=True)\n'
 
 
@@ -64,7 +65,7 @@ def run(suite: Path, *arguments: str, ci: str) -> subprocess.CompletedProcess[st
     )
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2", "--dist", "loadfile")])
+@pytest.mark.parametrize("workers", WORKERS)
 def test_the_default_tier_lists_what_it_leaves_out(suite: Path, workers: tuple[str, ...]) -> None:
     done = run(suite, *workers, ci="")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -82,7 +83,7 @@ def test_the_default_tier_lists_what_it_leaves_out(suite: Path, workers: tuple[s
     assert "tests/test_file.py(1)" in closing
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2", "--dist", "loadfile")])
+@pytest.mark.parametrize("workers", WORKERS)
 def test_with_ci_nothing_is_left_out(suite: Path, workers: tuple[str, ...]) -> None:
     done = run(suite, *workers, ci="true")
     assert done.returncode != 0

@@ -15,7 +15,7 @@ from tests.messy.form_cases import split_over_merged_cells, subtotals_inserted, 
 from tests.messy.forms import BH, MARKS, Form, Source, taken_in, typed, typed_of
 from tests.support.libreoffice import profile, require_soffice
 
-pytestmark = pytest.mark.soffice
+pytestmark = [pytest.mark.soffice, pytest.mark.full]
 
 FORMATS = {
     "xlsx": "Calc MS Excel 2007 XML",

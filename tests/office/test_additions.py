@@ -17,7 +17,7 @@ from tests.office.desk import Area, Desk, Workbook
 from tests.package.books import parts
 from tests.package.office import png
 
-pytestmark = pytest.mark.soffice
+pytestmark = [pytest.mark.soffice, pytest.mark.full]
 
 OURS = (
     "排名",
@@ -140,7 +140,6 @@ def without_unit(area: Area, column: int, code: str) -> dict[str, str]:
     return {f"{letter}{row}": "" for row in rows for letter in letters[: len(area.rows[0])]}
 
 
-@pytest.mark.full
 def test_fewer_units_and_more_again(desk: Desk, example: Example) -> None:
     """The office takes a unit out of 单位 and 目标 and puts it back: tables shrink and grow around it all."""
     master = decorated(desk, example)

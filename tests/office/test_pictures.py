@@ -17,7 +17,7 @@ from kaohe.sheets.form_layout import COLUMNS as FORM_COLUMNS
 from tests.office.conftest import Example
 from tests.support.libreoffice import to_pdf
 
-pytestmark = pytest.mark.soffice
+pytestmark = [pytest.mark.soffice, pytest.mark.full]
 
 BAD = ("###", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#N/A", "Err:5")
 ONE_PAGE = ("部分", "单位", "排名", "失分分析", "问题清单", "报送情况", "下发登记", "运行记录")

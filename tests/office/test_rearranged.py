@@ -17,7 +17,7 @@ from tests.office.cached import differences, sheet_names, sheet_parts
 from tests.office.conftest import Example
 from tests.office.desk import Desk, Workbook
 
-pytestmark = pytest.mark.soffice
+pytestmark = [pytest.mark.soffice, pytest.mark.full]
 
 _LAST = "R13"
 """Last cell of 排名 in the example."""
@@ -122,7 +122,6 @@ def hidden_rows(path: Path, sheet: str) -> list[str]:
     return [match[1] for row in hidden if (match := re.search(r' r="(\d+)"', row))]
 
 
-@pytest.mark.full
 def test_deleted_result_sheets_come_back(desk: Desk, example: Example) -> None:
     with desk.open(example.master) as book:
         for sheet in ("失分分析", detail.KEY, "进度预警"):
@@ -134,7 +133,6 @@ def test_deleted_result_sheets_come_back(desk: Desk, example: Example) -> None:
     check_in_libreoffice(desk, example.master)
 
 
-@pytest.mark.full
 def test_rows_inserted_above_the_table(desk: Desk, example: Example) -> None:
     """The sheet is written anew from its first row; nothing of the old table stays below it."""
     with desk.open(example.master) as book:

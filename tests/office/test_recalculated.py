@@ -15,7 +15,7 @@ from tests.office.desk import Desk
 from tests.package.books import rebuilt
 from tests.support.libreoffice import recalculate
 
-pytestmark = pytest.mark.soffice
+pytestmark = [pytest.mark.soffice, pytest.mark.full]
 
 DETAIL = "得分明细"
 SCORE_COLUMN = 1 + [key for key, *_ in COLUMNS].index("score")

@@ -18,7 +18,7 @@ from tests.office.cached import differences, sheet_names
 from tests.office.conftest import Example
 from tests.office.desk import Desk
 
-pytestmark = pytest.mark.soffice
+pytestmark = [pytest.mark.soffice, pytest.mark.full]
 
 RENAMED = {"排名": "2007年排名(上半年)", "得分明细": "明细 '07", "填报数据": "收到的数", "指标": "指标体系"}
 """What an office may call our sheets; blanks, brackets and an apostrophe need quoting in formulas."""
@@ -102,7 +102,6 @@ def test_consolidating_into_it(desk: Desk, example: Example, plain: Path, tmp_pa
         assert differences(master, book) == []
 
 
-@pytest.mark.full
 def test_every_step_of_the_year_on_it(desk: Desk, example: Example, tmp_path: Path) -> None:
     """new, saved, issue, saved, consolidate, saved, consolidate again: the results stay the example's."""
     master = tmp_path / "总表.xlsx"
@@ -156,7 +155,6 @@ def inner_links(path: Path) -> set[str]:
     return {cell.hyperlink.location for cell in cells if cell.hyperlink and cell.hyperlink.location}
 
 
-@pytest.mark.full
 def test_restyled_specimens_are_used(desk: Desk, example: Example) -> None:
     """The office changes the look of a role in 样式, in LibreOffice: new results look that way."""
     specimens = opened(example.master)["样式"]

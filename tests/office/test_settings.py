@@ -28,7 +28,7 @@ from tests.office.small_scheme import (
     values,
 )
 
-pytestmark = pytest.mark.soffice
+pytestmark = [pytest.mark.soffice, pytest.mark.full]
 
 GROUP_ROWS = ("I02", "I03", "I04")
 """Indicators whose method compares units."""

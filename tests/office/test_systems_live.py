@@ -10,7 +10,7 @@ from kaohe.jobs.demo import Demo, demo, demo_periods
 from tests.office.cached import differences, formula_count
 from tests.office.desk import Desk
 
-pytestmark = pytest.mark.soffice
+pytestmark = [pytest.mark.soffice, pytest.mark.full]
 CODES = [code for code in demo_periods() if code != "BH"]
 
 

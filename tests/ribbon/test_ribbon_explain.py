@@ -143,6 +143,7 @@ def test_other_tables_of_the_master(example: Path, sheet: str, title: str) -> No
         assert asked.splitlines()[1].startswith(f"{found['指标代码']}《")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("sheet", ["排名", "得分明细", "测评汇总", "加减分"])
 def test_a_system_of_groups_surveys_and_bonuses(persons: Path, sheet: str) -> None:
     rows = table(persons, sheet)
@@ -335,6 +336,7 @@ def test_an_error_while_writing_says_what_was_touched(desk: Path, monkeypatch: p
     assert person.troubles == [True]
 
 
+@pytest.mark.full
 def test_no_explanation_is_longer_than_a_box_shows(persons: Path) -> None:
     count = len(table(persons, "排名"))
     for row in range(5, count + 1, 11):

@@ -44,6 +44,7 @@ Shown = tuple[object, object, object]
 """得分, 完成率, 达标 of one row; "" where the cell shows nothing."""
 
 
+@pytest.mark.full
 @pytest.mark.soffice
 def test_methods_against_libreoffice(tmp_path: Path) -> None:
     require_soffice()
@@ -79,6 +80,7 @@ def test_populations_bite(name: str) -> None:
     assert {met for _, _, met in shown} == {True, False, ""}
 
 
+@pytest.mark.full
 @pytest.mark.soffice
 def test_random_formulas_against_libreoffice(tmp_path: Path) -> None:
     require_soffice()
