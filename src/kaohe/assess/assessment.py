@@ -12,6 +12,8 @@ from kaohe.assess.check_scheme import check_scheme
 from kaohe.assess.claims import Claims, Hands, verdicts_by_key
 from kaohe.assess.coverage import coverage_findings
 from kaohe.assess.crosschecks import crosscheck_findings
+from kaohe.assess.deciding import PRELIMINARY, State, course
+from kaohe.assess.deciding_findings import year_findings
 from kaohe.assess.decisions import Decisions, decision_notes, decisions
 from kaohe.assess.gather import Gathered, gather, without_decided
 from kaohe.assess.grading import Gradings, gradings, vetoes_of
@@ -46,6 +48,8 @@ class Assessment:
     beside: Beside
     gradings: Gradings
     outcomes: Outcomes
+    state: State = PRELIMINARY
+    """How far the results have come: 审定 of this period."""
 
 
 def assess(
@@ -69,7 +73,9 @@ def assess(
     verdicts = verdicts_by_key(ledger.verdicts, period.code)
     hands = Hands(intake.live, intake.assessed, verdicts, taken, made.computed)
     gathered = gather(scheme, period, hands, methods, last_values(intake.records, period))
+    way = course(ledger.states, period, scheme)
     scores = score(whole, period, gathered.values, gathered.decisions)
+    scores = replace(scores, stage=way.state.shown)
     beside = stand_beside(scores, intake, register, ledger, gathered.decisions)
     findings = [
         *of_scheme,
@@ -80,6 +86,7 @@ def assess(
         *check_vetoes(scheme, ledger.vetoes, period.year),
         *check_supervisions(ledger.supervisions),
         *register_findings(scheme, period, ledger),
+        *year_findings(scheme, period, ledger, way, gathered.claims),
         *_of_decisions(scores, gathered),
         *crosscheck_findings(scheme, gathered.by_unit, scores.lookup, gathered.places),
         *beside.findings,
@@ -104,6 +111,7 @@ def assess(
         beside=beside,
         gradings=graded,
         outcomes=led_to,
+        state=way.state,
     )
 
 

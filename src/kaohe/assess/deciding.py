@@ -36,6 +36,11 @@ class State(NamedTuple):
     final: bool = False
     reopened: bool = False
 
+    @property
+    def shown(self) -> str:
+        """The word for readers: a reopened result is 初步 again, and says so."""
+        return f"{self.name}({terms.STATE_REOPENED})" if self.reopened else self.name
+
 
 PRELIMINARY = State(terms.STATE_PRELIMINARY)
 
@@ -129,17 +134,7 @@ class _Walk:
         day = read_date(row.date)
         if day is None:
             return f"日期“{row.date}”看不懂" if row.date else "没有写日期"
-        return self._out_of_order(row) or self._wrong_days(row, day)
-
-    def _out_of_order(self, row: StateRow) -> str:
-        if row.state == terms.STATE_REOPENED:
-            return "" if self.at >= 0 else "还没有审定,不需要重新开启"
-        if row.state not in self.steps:
-            return f"状态应为 {'、'.join((*self.steps, terms.STATE_REOPENED))} 之一"
-        wanted = self.at + 1
-        if self.steps.index(row.state) < wanted:
-            return f"已经登记过“{row.state}”;要重来的,先登记“{terms.STATE_REOPENED}”"
-        return "" if self.steps.index(row.state) == wanted else f"应先登记“{self.steps[wanted]}”"
+        return out_of_order(row.state, self.steps, self.at) or self._wrong_days(row, day)
 
     def _wrong_days(self, row: StateRow, day: dt.date) -> str:
         last = self.followed[-1] if self.followed else None
@@ -156,6 +151,17 @@ class _Walk:
         if shown is not None and self.at >= 0 and day <= shown:
             return f"公示到 {shown.isoformat()} 止,之后才能登记“{row.state}”"
         return ""
+
+
+def out_of_order(state: str, steps: Sequence[str], at: int) -> str:
+    """Why a step cannot follow the one of index ``at`` (-1: 初步); '' when it can."""
+    if state == terms.STATE_REOPENED:
+        return "" if at >= 0 else "还没有审定,不需要重新开启"
+    if state not in steps:
+        return f"状态应为 {'、'.join((*steps, terms.STATE_REOPENED))} 之一"
+    if steps.index(state) <= at:
+        return f"已经登记过“{state}”;要重来的,先登记“{terms.STATE_REOPENED}”"
+    return "" if steps.index(state) == at + 1 else f"应先登记“{steps[at + 1]}”"
 
 
 def shown_until(row: StateRow, days: int) -> str:

@@ -80,6 +80,8 @@ class Scores:
     places: int
     methods: MethodBook
     lookup: Lookup
+    stage: str = terms.STATE_PRELIMINARY
+    """How far the results have come (审定), in the word that stands above every result sheet."""
 
     @property
     def counted(self) -> tuple[IndicatorResult, ...]:

@@ -17,6 +17,7 @@ from kaohe.faces.addin_cli import addin_app, bundle
 from kaohe.faces.chinese import Command, Group, explained
 from kaohe.faces.cli_check import check_returns, remind_units
 from kaohe.faces.cli_common import DONE, FINDINGS, IN_LIST, NOT_WRITTEN, WRONG_USE, Master, finish
+from kaohe.faces.cli_decide import decide_results
 from kaohe.faces.cli_dossier import write_dossiers
 from kaohe.faces.cli_explain import explain_score
 from kaohe.faces.cli_scheme import dump_scheme, new_master, show_schemes, upgrade_master
@@ -206,6 +207,7 @@ def consolidate_returns(
     )
 
 
+app.command("decide", cls=Command)(decide_results)
 app.command("watch", cls=Command)(watch_inbox)
 app.command("remind", cls=Command)(remind_units)
 app.command("dump", cls=Command)(dump_scheme)

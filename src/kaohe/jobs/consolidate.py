@@ -17,6 +17,8 @@ from kaohe.assess.returns import CONSOLIDATED as TAKEN_IN
 from kaohe.assess.returns import KNOWN, take_in
 from kaohe.findings import Finding, has_errors
 from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp, without_collector
+from kaohe.jobs.decide_lock import as_decided, refuse_changed, refuse_unlocked, way_of
+from kaohe.jobs.evidence_files import evidence_told
 from kaohe.jobs.inbox import find_files, other_file_findings, read_returns, shown_name
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.kept_beside import ResultKept, one_run, retire_kept, with_kept
@@ -90,11 +92,16 @@ def consolidate(
         paths, others = _files_of(inbox, store.path, leave)
         returns = read_returns(paths, inbox, jobs, progress) + _left(leave, inbox)
         period = asked or _period(book, returns)
+        lock = way_of(book, period)[1]
+        if not scheme_version:
+            book = as_decided(book, period, lock)
         progress("计分", 0, 1)
         assessment = assess_returns(book, period, returns, other_file_findings(others, inbox))
         progress("计分", 1, 1)
         if dry_run:
             return Consolidation(store.path, assessment, None, notes)
+        refuse_unlocked(lock, store.path.name)
+        refuse_changed(assessment, lock, period)
         refuse_too_long(assessment, book.names)
         progress("写入总表", 0, 1)
         plan = _plan(book, assessment, file_links(paths, inbox, store.path), clock)
@@ -151,7 +158,8 @@ def assess_returns(
     returns, told = placed(returns, scheme, master.issues)
     intake = take_in(returns, master.issues, master.records, scheme, period, master.versions)
     told = of_taken(told, intake.inputs)
-    intake = replace(intake, findings=(*intake.findings, *told, *extra))
+    evidence = evidence_told(master, period, intake)
+    intake = replace(intake, findings=(*intake.findings, *told, *extra, *evidence))
     found = assess(master.scheme, period, intake, master.issues, master.findings, master.ledger)
     return replace(found, findings=at_cells_meant(found.findings, returns))
 

@@ -10,6 +10,7 @@ from kaohe.assess.deciding import Course, course
 from kaohe.assess.deciding_lock import Lock, differences, lock_of
 from kaohe.jobs.common import JobError
 from kaohe.jobs.master import Master
+from kaohe.jobs.scheme_version import under_version
 from kaohe.model import Period
 
 _TOLD = 12
@@ -20,6 +21,18 @@ def way_of(book: Master, period: Period) -> tuple[Course, Lock]:
     """The steps of the period as 审定 has them, and what 定稿登记 holds of them."""
     way = course(book.ledger.states, period, book.scheme.at(period.end))
     return way, lock_of(way, book.decided, period.code)
+
+
+def as_decided(book: Master, period: Period, lock: Lock) -> Master:
+    """The master under the version the period was decided under, where that is kept and is another one.
+
+    Rows of the scheme that were changed later belong to later results.
+    """
+    versions = {row.version for row in lock.rows.values()}
+    kept = versions & {row.version for row in book.versions}
+    if len(versions) != 1 or not kept or book.scheme.at(period.end).version in versions:
+        return book
+    return under_version(book, kept.pop())
 
 
 def refuse_unlocked(lock: Lock, name: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kaohe.assess.deciding_findings import feedback_findings
 from kaohe.assess.load import load_scheme
 from kaohe.assess.load_ledger import load_ledger
 from kaohe.audit.contents import content_of
@@ -153,6 +154,7 @@ def as_master(path: Path, sha256: str, present: Mapping[str, str], sheets: Mappi
     _refuse_lost(grids, runs, path.name)
     findings += tuple(_lost_tables(tables, present, sheets))
     ledger = load_ledger(tables)
+    findings += tuple(feedback_findings(ledger.feedback))
     return Master(
         path,
         sha256,

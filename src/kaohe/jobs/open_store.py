@@ -10,10 +10,11 @@ from typing import Any
 
 from kaohe.jobs.common import JobError, make_folder
 from kaohe.jobs.master import Master, as_master, wanted_sheets
-from kaohe.jobs.store import Written
+from kaohe.jobs.store import Cells, Written
 from kaohe.tables import SPECS
 from kaohe.workbooks import open_book_desktop as desktop
 from kaohe.workbooks.open_book import digest, product_sheets, read_grids
+from kaohe.workbooks.open_book_added import refuse_added, write_added
 from kaohe.workbooks.open_book_write import refuse, write_plan
 from kaohe.workbooks.package import BACKUP_FOLDER, NotWritable
 from kaohe.workbooks.plan import BookPlan
@@ -62,17 +63,19 @@ class OpenStore:
         grids = read_grids(self.book, wanted.__contains__, yellow.__contains__)
         return as_master(path, digest(grids), present, grids)
 
-    def write(self, plan: BookPlan, master: Master, moment: dt.datetime) -> Written:
-        """Put the plan into the open book, a dated copy first. Raises NothingWritten.
+    def write(self, plan: BookPlan, master: Master, moment: dt.datetime, added: Cells = ()) -> Written:
+        """Put the plan into the open book, a dated copy first, ``added`` cells last. Raises NothingWritten.
 
         The book is as it was read: the program waits while a button's job runs.
         """
         path = self.path
         self.refuse_read_only()
         refuse(self.book, plan)
+        refuse_added(self.book, added)
         backup, notes = _back_up(self.book, path, moment)
         self.started = True
         notes += write_plan(self.book, plan, self.progress)
+        write_added(self.book, added)
         if self.keep:
             self.book.save()
         return Written(backup, notes)

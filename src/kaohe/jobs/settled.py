@@ -14,11 +14,10 @@ from kaohe.assess.standing import Standing
 from kaohe.findings import Finding
 from kaohe.jobs.common import JobError
 from kaohe.jobs.consolidate import assess_returns
-from kaohe.jobs.decide_lock import counted, refuse_changed, refuse_unlocked, way_of
+from kaohe.jobs.decide_lock import as_decided, counted, refuse_changed, refuse_unlocked, way_of
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.master import Master
 from kaohe.jobs.plans import CONSOLIDATED
-from kaohe.jobs.scheme_version import under_version
 from kaohe.model import Location, Period
 from kaohe.sheets.shown_ranking import Shown
 
@@ -62,7 +61,7 @@ def reckoned(book: Master, period: Period, lock: Lock) -> tuple[Assessment, Mast
     A unit that 排名 shows as 暂定 because of an error in its file stays so: the file is not at hand, and the
     error cannot be seen from the master.
     """
-    book = _as_decided(book, period, lock)
+    book = as_decided(book, period, lock)
     found = assess_returns(book, period, ())
     odd = _held_back(book, found)
     if odd:
@@ -72,24 +71,15 @@ def reckoned(book: Master, period: Period, lock: Lock) -> tuple[Assessment, Mast
     return found, book
 
 
-def _as_decided(book: Master, period: Period, lock: Lock) -> Master:
-    """The master under the version the period was decided under, where that is kept and is another one."""
-    versions = {row.version for row in lock.rows.values()}
-    kept = versions & {row.version for row in book.versions}
-    if len(versions) != 1 or not kept or book.scheme.at(period.end).version in versions:
-        return book
-    return under_version(book, kept.pop())
-
-
 def _held_back(book: Master, found: Assessment) -> list[str]:
     """Units with a valid result that 排名 of the same period shows as 暂定."""
-    if _period_shown(book) != found.scores.period.code:
+    if period_shown(book) != found.scores.period.code:
         return []
     shown = {row.unit for row in book.shown if row.state == terms.PROVISIONAL}
     return [row.unit.code for row in found.standings if row.state == terms.VALID and row.unit.code in shown]
 
 
-def _period_shown(book: Master) -> str:
+def period_shown(book: Master) -> str:
     """The period of the result sheets: the last one that was consolidated."""
     return next((run.period for run in reversed(book.runs) if run.command == CONSOLIDATED), "")
 
@@ -97,11 +87,11 @@ def _period_shown(book: Master) -> str:
 def refuse_not_shown(book: Master, found: Assessment, lock: Lock) -> None:
     """JobError when 排名 shows other results: somebody changed a register or the scheme since."""
     period = found.scores.period
-    if _period_shown(book) != period.code:
+    if period_shown(book) != period.code:
         if lock.rows:
             return  # decided, and as it was locked: what 排名 shows now is another period's
         raise JobError(
-            f"总表的结果表现在是 {_period_shown(book)} 的,{period.code} 还没有审定。"
+            f"总表的结果表现在是 {period_shown(book)} 的,{period.code} 还没有审定。"
             f"请先重新汇总 {period.code}。"
         )
     if not book.shown:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from kaohe.jobs.master import Master, open_master
 from kaohe.workbooks.package import apply
+from kaohe.workbooks.package.extend import Added, extend
 from kaohe.workbooks.plan import BookPlan
+
+Cells = Sequence[tuple[str, Added]]
+"""Cells to add to sheets of the office's, by sheet name or product key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,11 @@ class Store(Protocol):
     def read(self) -> Master:
         """The master as it is now. Raises JobError."""
 
-    def write(self, plan: BookPlan, master: Master, moment: dt.datetime) -> Written:
-        """Put the plan into the master that was read as ``master``. Raises NothingWritten."""
+    def write(self, plan: BookPlan, master: Master, moment: dt.datetime, added: Cells = ()) -> Written:
+        """Put the plan into the master that was read as ``master``, ``added`` cells first.
+
+        Raises NothingWritten, and BadPlan for an added cell that is not blank.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +56,11 @@ class FileStore:
         """The master as it is now. Raises JobError."""
         return open_master(self.path)
 
-    def write(self, plan: BookPlan, master: Master, moment: dt.datetime) -> Written:
+    def write(self, plan: BookPlan, master: Master, moment: dt.datetime, added: Cells = ()) -> Written:
         """Patch the file, unless it changed since ``master`` was read. Raises NothingWritten."""
-        saved = apply(self.path, plan, clock=moment, expect_sha256=master.sha256, beside=self.beside)
+        first = (lambda data: extend(data, added)) if added else None
+        expected = master.sha256
+        saved = apply(self.path, plan, clock=moment, expect_sha256=expected, first=first, beside=self.beside)
         return Written(saved.backup, saved.notes)
 
 

@@ -15,6 +15,8 @@ _TITLES_LEAST = 32.0
 _UPRIGHT = 130.0
 """Characters an upright page holds at 8 points or more."""
 _LONG = 60
+WORKING_LISTS = frozenset({"问题清单", "报送情况", "催报"})
+"""Sheets of the office's daily work: they hold no result, and a step of 审定 leaves them as they are."""
 MOVED = "⚠ 得分明细的行序被改动(排序),得分可能不对;请重新汇总"
 
 
@@ -39,6 +41,8 @@ def heading(
     settings = scores.scheme.settings
     notice = str(settings["数据声明"])
     second = f"{scores.period.title}(截至{scores.period.end:%Y-%m-%d})  方案版本 {scores.scheme.version}"
+    if title not in WORKING_LISTS:
+        second += f"  状态:{scores.stage}"
     third = "。".join(text for text in (notice.rstrip("。"), note) if text)
 
     def line(text: str, role: str) -> list[CellLike]:

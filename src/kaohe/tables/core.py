@@ -79,6 +79,8 @@ class Table:
     """Headings the office added; carried along by dump and new."""
     missing: tuple[str, ...] = ()
     """Headings that should be there and were not found."""
+    head: int = 0
+    """Number of the row of headings; 0 for a table that was not read from a sheet."""
 
     def locate(self, row: Row, key: str = "") -> Location:
         """Where the row's cell in column ``key`` stands."""
@@ -132,6 +134,7 @@ def read_table(
         letters={key: letters[index] for index, key in enumerate(keys) if key},
         extra=tuple(key for key in keys if key and key not in known),
         missing=tuple(c.title for c in spec.columns if c.key not in keys and (c.required or laid_out)),
+        head=header + 1,
     )
 
 
