@@ -1,4 +1,4 @@
-"""Which tables of a master 内容校验 covers, and under which names: yellow sheets, registers that only grow."""
+"""Which tables of a master 内容校验 covers, and under which names: yellow sheets, growing registers."""
 
 from __future__ import annotations
 
