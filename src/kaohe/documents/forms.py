@@ -98,7 +98,7 @@ def appeal(assessment: Assessment, standing: Standing, state: State) -> dict[str
                 (f"第{rank_words(standing)}名" if standing.rank else rank_words(standing), standing.grade),
             )
         ),
-        "期限说明": _until(assessment, state),
+        "期限说明": until_words(assessment, state),
         "各行": rows,
         "合计说明": "；".join([f"总分{figure(standing.total, places)}分", *more]) + "。本表只发本单位。",
         "数据声明": stage.declared(scheme),
@@ -130,7 +130,7 @@ def _word(answer: object) -> str:
     return answer if isinstance(answer, str) and answer not in known else ""
 
 
-def _until(assessment: Assessment, state: State) -> str:
+def until_words(assessment: Assessment, state: State) -> str:
     """By when to appeal, as a day where that can be told."""
     scheme = assessment.scores.scheme
     days = int(float(scheme.settings["申诉天数"]))

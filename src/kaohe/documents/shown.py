@@ -8,6 +8,8 @@ from kaohe import settings
 from kaohe.assess.load_cells import listed
 from kaohe.model import Scheme
 
+OPEN = ("得分", "名次", "等次")
+
 
 class Shown(NamedTuple):
     """Which columns of a result are open to everybody; what is not here is in no public document."""
@@ -39,3 +41,8 @@ def shown(scheme: Scheme, graded: bool) -> Shown:
         grade="等次" in words and graded,
         deductions=settings.allowed(scheme.settings, "扣分公开"),
     )
+
+
+def unknown_words(scheme: Scheme) -> list[str]:
+    """What stands in 公示内容 and is none of what a result has."""
+    return [word for word in listed(str(scheme.settings["公示内容"])) if word not in OPEN]

@@ -20,6 +20,7 @@ from kaohe.faces.cli_common import DONE, FINDINGS, IN_LIST, NOT_WRITTEN, WRONG_U
 from kaohe.faces.cli_decide import decide_results
 from kaohe.faces.cli_dossier import write_dossiers
 from kaohe.faces.cli_explain import explain_score
+from kaohe.faces.cli_publish import publish_documents
 from kaohe.faces.cli_scheme import dump_scheme, new_master, show_schemes, upgrade_master
 from kaohe.faces.cli_watch import watch_inbox
 from kaohe.faces.console import (
@@ -242,6 +243,7 @@ def run_demo(
 
 app.command("explain", cls=Command)(explain_score)
 app.command("dossier", cls=Command)(write_dossiers)
+app.command("publish", cls=Command)(publish_documents)
 app.add_typer(addin_app, name="addin")
 app.command("bundle", cls=Command)(bundle)
 
