@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
+from kaohe.sheets.form_layout import FORM_TITLE
 from kaohe.workbooks.grid import column_letter
 from tests.hostile.case import MIB, FormCase
 from tests.hostile.forms import (
+    Change,
     form_edited,
     good,
     identity,
     part_edited,
     places,
     raw,
+    sheet_edited,
     typed,
     with_parts,
 )
@@ -32,13 +37,42 @@ _LINK = (
 )
 
 
-def _rows_added(form: bytes) -> bytes:
-    """Three thousand more rows that look like rows of indicators."""
-    row, column = places(form)["X1", "代码"]
-    letter = column_letter(column).encode()
-    cell = b'<row r="%d"><c r="%s%d" t="inlineStr"><is><t>Q%d</t></is></c></row>'
-    more = b"".join(cell % (n, letter, n, n) for n in range(row + 1000, row + 4000))
-    return form_edited(lambda xml: xml.replace(b"</sheetData>", more + b"</sheetData>"))(form)
+def _rows_added(count: int, code: str, value: str = "", first: int = 0) -> Change:
+    """More rows below the table: ``code`` (may hold the row as %d), and the row as value if one is wanted."""
+
+    def change(form: bytes) -> bytes:
+        at = places(form)
+        row, left = first or at["X1", "代码"][0] + 1000, column_letter(at["X1", "代码"][1])
+        right = column_letter(at["X1", "完成值"][1])
+
+        def line(n: int) -> str:
+            text = f'<c r="{left}{n}" t="inlineStr"><is><t>{code % n if "%d" in code else code}</t></is></c>'
+            number = f'<c r="{right}{n}"><v>{n}</v></c>' if value else ""
+            return f'<row r="{n}">{text if code else ""}{number}</row>'
+
+        more = "".join(map(line, range(row, row + count))).encode()
+        added = sheet_edited(FORM_TITLE, lambda xml: xml.replace(b"</sheetData>", more + b"</sheetData>"))
+        return added(form if first else good(form))
+
+    return change
+
+
+def _one_code_over_all(count: int) -> Change:
+    """Rows of unknown codes, and below them as many values whose code is merged over all of them."""
+
+    def change(form: bytes) -> bytes:
+        row, column = places(form)["X1", "代码"]
+        first, letter = row + 1000 + count - 1, column_letter(column)
+        merged = f'<mergeCell ref="{letter}{first}:{letter}{first + count}"/>'.encode()
+        codes = _rows_added(count, "Q%d")
+        values = _rows_added(count, "", "1", first + 1)
+
+        def both(xml: bytes) -> bytes:
+            return re.sub(rb"(<mergeCells[^>]*>)", rb"\1" + merged, xml, count=1)
+
+        return sheet_edited(FORM_TITLE, both)(values(codes(form)))
+
+    return change
 
 
 FORMS = (
@@ -132,7 +166,22 @@ FORMS = (
     FormCase(_WHO, "期次写成 ../../etc", identity(期次="../../etc"), ("W05",)),
     FormCase(_WHO, "方案版本写成 =cmd|…", identity(方案版本=DDE), ("W06",)),
     FormCase(_WHO, "指标代码写成 =cmd|…", typed(代码=DDE), ("V43",)),
-    FormCase(_XML, "三千行没有的指标", _rows_added, ("V15",), seconds=6.0),
+    FormCase(_XML, "三千行没有的指标", _rows_added(3_000, "Q%d"), ("V15",), seconds=6.0),
+    FormCase(_XML, "十万行没有的指标", _rows_added(100_000, "Q%d"), ("W01",), seconds=6.0, memory=256 * MIB),
+    FormCase(_XML, "两千行有数没有代码", _rows_added(2_000, "", "1"), ("V42",)),
+    FormCase(
+        _XML, "二十万行有数没有代码", _rows_added(200_000, "", "1"), ("W01",), seconds=6.0, memory=256 * MIB
+    ),
+    FormCase(
+        _XML,
+        "十万行同一指标,数各不相同",
+        _rows_added(100_000, "X1", "1"),
+        ("W01",),
+        seconds=6.0,
+        memory=256 * MIB,
+    ),
+    FormCase(_XML, "四千行同一指标,数各不相同", _rows_added(4_000, "X1", "1"), ("V17", "V22"), seconds=6.0),
+    FormCase(_XML, "一个代码合并到两千行", _one_code_over_all(2_000), ("V15", "V42"), seconds=6.0),
     FormCase(
         _XML,
         "工作表加两百万字节注释",

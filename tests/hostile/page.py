@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kaohe.findings import CATALOGUE
+from kaohe.sheets.assessor_read import MOST_CELLS
+from kaohe.sheets.form_read_rows import MOST_ROWS
 from kaohe.workbooks.guard_types import DEFAULT_LIMITS, MIB, REFUSALS
 from kaohe.workbooks.worker_limits import DEFAULT_BUDGET, PLAIN_CONTENT, PLAIN_FILE
 from tests.conftest import ROOT
@@ -57,6 +59,8 @@ def limits() -> str:
         ("一个部件解压后", f"{bounds.part // MIB} MB"),
         ("全部部件解压后(声明的)", f"{bounds.total // MIB:,} MB"),
         ("所读工作表解压后合计", f"{bounds.read // MIB} MB"),
+        ("自测表填了内容的行", f"{MOST_ROWS:,};更多的整份不收"),
+        ("考评打分表的格", f"{MOST_CELLS:,};更多的整份不收"),
         ("压缩比", f"{bounds.ratio} 倍(超过 {bounds.ratio_from // MIB} MB 的部件)"),
         ("有内容的最后一行、一列", f"{bounds.last_row:,} 行、{bounds.last_column:,} 列"),
         ("一张工作表的范围", f"{bounds.cells:,} 格;所读各表合计 {2 * bounds.cells:,} 格"),

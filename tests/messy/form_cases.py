@@ -8,6 +8,7 @@ from copy import copy
 from openpyxl.chart import BarChart
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kaohe import terms
 from kaohe.sheets.form_layout import HEADER_ROW, TITLES
 from tests.messy.forms import CLEAN, CODE, IDENTITY, NAME, VALUE, Expected, Form
 
@@ -334,8 +335,7 @@ def a_second_value_column_instead(form: Form) -> Expected:
 def a_second_value_column_that_contradicts(form: Form) -> Expected:
     _second_value_column(form, "实际完成值")
     form.put("实际完成值", form.row(1), 4321.0)
-    found = (("V17", form.at("实际完成值", form.row(1))),)
-    return Expected(found, changed={form.codes[1]: "4321"})
+    return Expected((("V17", form.at(VALUE, form.row(1))),))
 
 
 def the_value_is_a_formula_never_computed(form: Form) -> Expected:
@@ -347,6 +347,42 @@ def last_years_value_is_no_value(form: Form) -> Expected:
     """上年完成值 beside 完成值 is another thing."""
     _second_value_column(form, "上年完成值")
     form.put("上年完成值", form.row(1), 1.0)
+    return CLEAN
+
+
+def _of_another_time(title: str) -> Case:
+    def case(form: Form) -> Expected:
+        _second_value_column(form, title)
+        for code in form.codes:
+            form.put(title, form.rows[code], 1.0)
+        form.put(VALUE, form.row(1), None)
+        return Expected(lost=frozenset({form.codes[1]}))
+
+    case.__name__ = f"beside_{title}"
+    return case
+
+
+def two_times_and_no_other(form: Form) -> Expected:
+    """The later year's, although it stands to the left."""
+    form.columns["2007"] = form.columns.pop(VALUE)
+    form.put("2007", HEADER_ROW, "2007年1-6月完成值")
+    _second_value_column(form, "2006年1-6月完成值")
+    for code in form.codes:
+        form.put("2006年1-6月完成值", form.rows[code], 1.0)
+    form.put("2007", form.row(1), None)
+    return Expected(lost=frozenset({form.codes[1]}))
+
+
+def name_column_deleted(form: Form) -> Expected:
+    """The unit's name on the form's face goes with it; behind its label then stands the next label."""
+    form.unmerge()
+    form.sheet.delete_cols(form.columns[NAME])
+    return CLEAN
+
+
+def state_says_not_to_be_filled_in(form: Form) -> Expected:
+    """Sorted in part, or pasted over: what the master asks for is read."""
+    form.put(TITLES["state"], form.row(1), terms.NOT_ENTERED)
     return CLEAN
 
 
@@ -534,6 +570,9 @@ CASES: tuple[Case, ...] = (
     *(split_over_merged_cells, split_without_merging, value_merged_over_two_rows),
     *(unit_of_measure_changed, a_second_value_column, a_second_value_column_instead),
     *(a_second_value_column_that_contradicts, the_value_is_a_formula_never_computed),
+    *map(_of_another_time, ("2006年完成值", "一季度完成值", "全年完成值")),
+    *map(_of_another_time, ("完成值(2006年)", "去年1-6月完成值")),
+    *(two_times_and_no_other, name_column_deleted, state_says_not_to_be_filled_in),
     *(last_years_value_is_no_value, signatures_in_the_value_column, percent_format_travels, an_error_value),
     *(sheet_renamed, sheets_before, a_chart_sheet_first, form_very_hidden),
     *(identity_in_sight_and_renamed, identity_deleted, identity_and_number_deleted),

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from kaohe import terms
 from kaohe.assess.entries import typed_text
+from kaohe.assess.few import few
 from kaohe.assess.returns import CONSOLIDATED, KNOWN, InputState
 from kaohe.findings import Finding
 from kaohe.model import IssueRecord, Location, Return, ReturnedRow, Scheme
@@ -23,6 +24,13 @@ _ROW = re.compile(r"\D+")
 _NONE = "空"
 """Shown in the place of a code that is gone."""
 _BRACKETS = re.compile(r"\([^()]*\)$")
+_NOBODYS: Mapping[str, object] = {
+    "unit_of_measure": "",
+    "shown_weight": None,
+    "shown_target": None,
+    "shown_score": None,
+}
+"""What stands beside a code that has another's name is not compared: nobody knows whose it is."""
 
 
 def placed(
@@ -181,6 +189,7 @@ def _rows_placed(
     there = {code for row in rows if (code := names.indicators.get(code_key(row.indicator)))}
     wanted = Counter(names.indicator(row.name) for row in rows if not _known(row, names))
     kept, found = [], []
+    homeless: list[Finding] = []
     for row in rows:
         code = names.indicators.get(code_key(row.indicator), "")
         by_name = names.indicator(row.name)
@@ -188,6 +197,7 @@ def _rows_placed(
         if code:
             kept.append(row._replace(indicator=code))
             if by_name and _contradicts(row.name, code, by_name, names) and _filled(row):
+                kept[-1] = kept[-1]._replace(**_NOBODYS)
                 facts = {"code": code, "name": names.scheme.indicator_by_code[code].name, "shown": row.name}
                 found.append(Finding("V44", at._replace(indicator=code), facts))
         elif by_name and by_name not in there and wanted[by_name] == 1:
@@ -197,8 +207,8 @@ def _rows_placed(
             kept.append(row)  # a code the scheme does not have: V15
         elif _filled(row):
             facts = {"row": _ROW.sub("", row.cell), "typed": typed_text(row), "name": row.name}
-            found.append(Finding("V42", at, facts))
-    return kept, found
+            homeless.append(Finding("V42", at, facts))
+    return kept, [*found, *few(homeless, "row", "{said} 起共 {count}")]
 
 
 def _known(row: ReturnedRow, names: Names) -> bool:

@@ -10,6 +10,7 @@ from kaohe import terms
 from kaohe.assess.assessors import Assessing, assessed_findings, assessed_records, assessing
 from kaohe.assess.changes_since import ChangesSince
 from kaohe.assess.entries import as_record
+from kaohe.assess.few import few
 from kaohe.assess.merging import Holder, Live, holder_of, merge, supersede
 from kaohe.findings import Finding
 from kaohe.model import IssueRecord, Location, Period, Record, Return, Scheme, VersionRow
@@ -289,10 +290,10 @@ def _row_findings(item: _Judged, tasks: Mapping[str, Assessing], scheme: Scheme)
     if _by_department(returned):
         yield from assessed_findings(returned, tasks.get(returned.identity.department), scheme)
         return
-    for row in returned.rows:
-        if row.indicator not in scheme.indicator_by_code:
-            place = Location(returned.workbook, returned.sheet, row.cell, item.unit)
-            yield Finding("V15", place, {"typed": row.indicator})
+    strange = [row for row in returned.rows if row.indicator not in scheme.indicator_by_code]
+    place = Location(returned.workbook, returned.sheet, unit=item.unit)
+    found = [Finding("V15", place._replace(cell=row.cell), {"typed": row.indicator}) for row in strange]
+    yield from few(found, "typed", "{said} 等 {count} 个")
 
 
 def refused_files(inputs: Iterable[InputState]) -> dict[str, str]:

@@ -116,7 +116,12 @@ class RowAlone(NamedTuple):
 
 
 def read_alone(returned: Return, row: ReturnedRow) -> RowAlone:
-    """Read a row by what the form says itself: its name, its unit of measure, its state."""
+    """Read a row by what the form says itself: its name, its unit of measure, its state.
+
+    What stands in a row that says of itself that the unit need not fill it in is not looked at.
+    """
+    if row.shown_state == terms.NOT_ENTERED and not row.unit:
+        row = row._replace(value=None, error="", uncached=False)
     indicator = Indicator(row.indicator, row.name, "", unit_of_measure=row.unit_of_measure)
     record = as_record(row, indicator, returned)._replace(evidence=row.evidence)
     if row.unit:

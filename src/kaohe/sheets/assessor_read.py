@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from kaohe import terms
 from kaohe.model import Return, ReturnedRow
@@ -20,7 +21,16 @@ from kaohe.sheets.assessor_layout import (
     UNIT_LABEL,
 )
 from kaohe.sheets.identity import IDENTITY_TITLE
-from kaohe.sheets.returned_cells import code_of, is_code, is_signature, is_sum, once, shown_behind, text_of
+from kaohe.sheets.returned_cells import (
+    code_of,
+    is_code,
+    is_signature,
+    is_sum,
+    once,
+    shown_behind,
+    text_of,
+    too_many_rows,
+)
 from kaohe.tables import plain
 from kaohe.workbooks.grid import Grid, address
 from kaohe.workbooks.read import Book
@@ -36,6 +46,8 @@ _SEARCHED = 500
 """Rows of a sheet in which the first table is looked for."""
 _TITLES_BELOW = 5
 """Rows below the names in which the codes are looked for."""
+MOST_CELLS = 100_000
+"""Cells of a table that are read: a thousand units by a hundred indicators."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,10 @@ def assessor_return(book: Book, empty: Return) -> Return:
         return empty._replace(
             problem="W19", facts=(("missing", f"没有“{CODE_LABEL}”“{INDICATOR_LABEL}”的表头"),)
         )
-    rows = once(row for block in blocks_of(grid) for row in _cells(grid, block))
+    cells = tuple(islice((cell for block in blocks_of(grid) for cell in _cells(grid, block)), MOST_CELLS + 1))
+    if len(cells) > MOST_CELLS:
+        return too_many_rows(empty, grid.sheet, MOST_CELLS)
+    rows = once(cells)
     shown = shown_behind(grid.rows[:10], DEPARTMENT_LABEL)
     return empty._replace(sheet=grid.sheet, rows=rows, shown_unit=shown)
 

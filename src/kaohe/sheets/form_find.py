@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from kaohe import terms
@@ -96,7 +97,7 @@ def _by_progress(grid: Grid) -> FoundForm | None:
         key = found.columns.get("code", found.columns.get("name", -1))
         if min(at, key) < 0 or plain_title(row[at]) != TITLES["evidence"]:
             continue
-        if _mostly_numbers(grid.rows[index + 1 :], key, at, found.columns.get("state", -1)):
+        if _mostly_numbers(islice(grid.rows, index + 1, None), key, at, found.columns.get("state", -1)):
             columns = {name: place for name, place in found.columns.items() if name != "evidence"}
             return FoundForm(grid, index, columns | {"actual": at}, issued=found.issued)
     return None
@@ -109,7 +110,7 @@ def plain_title(value: object) -> str:
 
 def _mostly_numbers(rows: Iterable[Sequence[object]], key: int, at: int, state: int) -> bool:
     """Whether most of what stands in the column is numbers, in rows the unit itself fills in."""
-    long = (row for row in rows if max(key, at, state) < len(row))
+    long = (row for row in islice(rows, _SEARCHED) if max(key, at, state) < len(row))
     own = (row for row in long if state < 0 or row[state] != terms.NOT_ENTERED)
     filled = [row[at] for row in own if row[key] is not None and row[at] is not None]
     return sum(isinstance(value, float | int) for value in filled) * 2 > len(filled)

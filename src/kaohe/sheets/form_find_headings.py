@@ -41,16 +41,19 @@ _PERIOD = re.compile(
 """What stands before 完成值 where the heading names the time it is of."""
 _LONGEST = 24
 
-ISSUED, ADDED, MEANT = 0, 1, 2
-"""How a heading was found: as issued, with something in brackets behind it, by another word for it."""
+ISSUED, ADDED, MEANT, TIMED = 0, 1, 2, 3
+"""How a heading was found: as issued, with something in brackets behind it, by another word for it, by words
+that say of what time its values are (2006年完成值)."""
+_YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 
 
 class Heading(NamedTuple):
-    """What a heading means: a column of the form, how it was found, the unit in its brackets."""
+    """What a heading means: a column of the form, how it was found, the unit in its brackets, its time."""
 
     key: str
     how: int
     unit: str = ""
+    time: str = ""
 
 
 class Headings(NamedTuple):
@@ -72,15 +75,29 @@ def headings_in(row: Sequence[object]) -> Headings:
     found = [(at, read) for at, value in enumerate(row) if (read := _heading(value)) is not None]
     best: dict[str, tuple[int, Heading]] = {}
     for at, read in found:
-        if read.key not in best or read.how < best[read.key][1].how:
+        if read.key not in best or _nearness(at, read) < _nearness(*best[read.key]):
             best[read.key] = (at, read)
     columns = {key: at for key, (at, _) in best.items()}
     return Headings(
         columns,
-        tuple(at for at, read in found if read.key == "actual" and at != columns["actual"]),
+        _twins(found, *best["actual"]) if "actual" in best else (),
         best["actual"][1].unit if "actual" in best else "",
         frozenset(key for key, (_, read) in best.items() if read.how == ISSUED),
     )
+
+
+def _nearness(at: int, read: Heading) -> tuple[int, int, int]:
+    """The less the more like what was issued; of values of several times the latest, then the last."""
+    if read.how != TIMED:
+        return (read.how, 0, at)
+    year = _YEAR.search(read.time)
+    return (TIMED, -int(year[0]) if year else 0, -at)
+
+
+def _twins(found: Iterable[tuple[int, Heading]], value: int, chosen: Heading) -> tuple[int, ...]:
+    """Columns headed as the value is; a figure of another time is no value where the value's is left blank."""
+    others = ((at, read) for at, read in found if read.key == "actual" and at != value)
+    return tuple(at for at, read in others if read.how != TIMED or read.time == chosen.time)
 
 
 def is_heading(value: object) -> bool:
@@ -102,21 +119,21 @@ def _meaning(text: str) -> Heading | None:
     title = _NUMBERED.sub("", title, count=1) if _NUMBERED.match(title) else title
     bracketed = _BRACKETS.fullmatch(title)
     base, inside = bracketed.groups() if bracketed else (title, "")
-    for word in _without_time(base):
-        if word in _ISSUED:
-            return Heading(_ISSUED[word], ADDED, _unit(inside))
-        if word in _MEANT:
-            return Heading(_MEANT[word], MEANT, _unit(inside))
-    return None
+    known, how = _ISSUED.get(base), ADDED
+    if known is None:
+        known, how = _MEANT.get(base), MEANT
+    if known == "actual" and _PERIOD.fullmatch(inside):
+        return Heading(known, TIMED, time=inside)
+    return Heading(known, how, _unit(inside)) if known else _value_of_a_time(base, inside)
 
 
-def _without_time(base: str) -> Iterable[str]:
-    """The heading, and for a value the same without the time it names (1-6月完成值)."""
-    yield base
+def _value_of_a_time(base: str, inside: str) -> Heading | None:
+    """A value's heading that names the time it is of (1-6月完成值)."""
     time = _PERIOD.match(base)
     rest = base[time.end() :] if time else ""
-    if "actual" in (_ISSUED.get(rest), _MEANT.get(rest)):
-        yield rest
+    if time is None or "actual" not in (_ISSUED.get(rest), _MEANT.get(rest)):
+        return None
+    return Heading("actual", TIMED, _unit(inside), time[0])
 
 
 def _unit(inside: str) -> str:

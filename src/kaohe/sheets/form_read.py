@@ -15,10 +15,10 @@ from kaohe.sheets.assessor_layout import DEPARTMENT_LABEL
 from kaohe.sheets.assessor_read import assessor_return, find_table
 from kaohe.sheets.form_find import FoundForm, find_form, forms_in, missing_headings, typed_in
 from kaohe.sheets.form_layout import FORM_TITLE, UNIT_LABEL
-from kaohe.sheets.form_read_rows import form_rows
+from kaohe.sheets.form_read_rows import MOST_ROWS, TooManyRowsError, form_rows
 from kaohe.sheets.give_back_sheet import GIVE_BACK
 from kaohe.sheets.identity import IDENTITY_TITLE, PURPOSES
-from kaohe.sheets.returned_cells import shown_behind, text_of
+from kaohe.sheets.returned_cells import shown_behind, text_of, too_many_rows
 from kaohe.workbooks.grid import Grid
 from kaohe.workbooks.merged import Merged
 from kaohe.workbooks.read import Book, read_book
@@ -68,9 +68,13 @@ def is_form_sheet(name: str) -> bool:
 
 
 def _of_form(form: FoundForm, empty: Return, merged: MergedOf) -> Return:
+    try:
+        rows = form_rows(form, partial(merged, form.grid.sheet))
+    except TooManyRowsError:
+        return too_many_rows(empty, form.grid.sheet, MOST_ROWS)
     return empty._replace(
         sheet=form.grid.sheet,
-        rows=form_rows(form, partial(merged, form.grid.sheet)),
+        rows=rows,
         shown_unit=shown_behind(form.grid.rows[: form.header], UNIT_LABEL),
     )
 
@@ -89,9 +93,13 @@ def _without_identity(book: Book, empty: Return, merged: MergedOf) -> Return:
     form, table = find_form(book), find_table(book)
     if form is not None and _is_ours(form):
         found = _of_form(form, empty, merged)
+        if found.problem:
+            return found
         return _numbered(found, _number(form.grid, form.header), terms.PURPOSE_FORM)
     if table is not None and shown_behind(table.rows[:_HEAD], DEPARTMENT_LABEL):
         found = assessor_return(book, empty)
+        if found.problem:
+            return found
         return _numbered(found, _number(table, _HEAD), terms.PURPOSE_ASSESSOR)
     return empty._replace(problem="W02")
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from kaohe import terms
 from kaohe.model import ReturnedRow
 from kaohe.sheets.form_find import FoundForm, repeated
 from kaohe.sheets.returned_cells import code_of, is_code, is_signature, is_sum, once, text_of
@@ -18,26 +17,38 @@ _BESIDE = ("name", "unit_of_measure", "state", "weight", "target", "score")
 _TEXTS = ("status", "mark", "reason", "measure", "evidence")
 
 
+MOST_ROWS = 5_000
+"""Rows of a form that are read: many times the indicators of any scheme."""
+
+
+class TooManyRowsError(ValueError):
+    """A form has more than MOST_ROWS rows that stand for something."""
+
+
 def form_rows(form: FoundForm, merged: Callable[[], Sequence[Merged]]) -> tuple[ReturnedRow, ...]:
     """Every row that stands for an indicator, and every value that stands in no such row.
 
     A row without a code has its name (or nothing) in the place of the code. ``merged`` is asked only for
-    values in rows that have neither.
+    values in rows that have neither. Raises TooManyRowsError.
     """
     merged = cache(merged)
     reader = _Reader(form, merged)
     found: list[ReturnedRow] = []
+    first: dict[int, int] = {}
     for number in range(form.header + 2, len(form.grid.rows) + 1):
         row = form.grid.rows[number - 1]
         if again := repeated(row, reader.form.columns):
             reader = _Reader(form._replace(**again._asdict()), merged)
             continue
         for read in reader.read(number, row):
-            whole = _split_from(found, read, reader, number)
+            whole = _split_from(found, first, read, reader, number)
             if whole is not None:
                 found[whole] = _joined(found[whole], read)
             else:
+                first.setdefault(number, len(found))
                 found.append(read)
+        if len(found) > MOST_ROWS:
+            raise TooManyRowsError(form.grid.sheet)
     return once(found)
 
 
@@ -55,7 +66,7 @@ class _Reader:
             if not self._stands_for_something(number, row):
                 return
             code = _name(self._cell(row, "name"))
-        filled = [at for at in self._value_columns if self._filled(number, row, at)]
+        filled = [at for at in reversed(self._value_columns) if self._filled(number, row, at)]
         for at in filled or [self.form.columns["actual"]]:
             yield self._row(number, row, code, at)
 
@@ -89,11 +100,10 @@ class _Reader:
             row[i] if 0 <= i < size else None for i in self._places
         )
         status, mark, reason, measure, evidence = map(text_of, texts)
-        shown_state = text_of(state)
         return ReturnedRow(
             indicator=code,
             cell=address(*place),
-            value=row[at] if at < size and shown_state != terms.NOT_ENTERED else None,
+            value=row[at] if at < size else None,
             percent=place in grid.percent,
             error=grid.errors.get(place, ""),
             uncached=place in grid.uncached,
@@ -105,7 +115,7 @@ class _Reader:
             shown_weight=weight,
             shown_target=target,
             shown_score=score,
-            shown_state=shown_state,
+            shown_state=text_of(state),
             name=_name(name),
             unit_of_measure=text_of(unit) or self.form.unit,
             columns=self._letters,
@@ -138,20 +148,22 @@ def _name(value: object) -> str:
     return " ".join(words[1:] if words[:1] == ["└"] else words).removeprefix("└")
 
 
-def _split_from(found: Sequence[ReturnedRow], read: ReturnedRow, reader: _Reader, number: int) -> int | None:
-    """Index of the blank row above that this one's value belongs to, because code or name is merged over both."""
+def _split_from(
+    found: Sequence[ReturnedRow], first: Mapping[int, int], read: ReturnedRow, reader: _Reader, number: int
+) -> int | None:
+    """Index of the blank row above that this one's value belongs to, because code or name is merged over both.
+
+    ``first``: row of the sheet → index of the first that was found in it.
+    """
     if read.indicator:
         return None
     top = reader.above(number)
     if not top:
         return None
-    at = next((n for n, row in enumerate(found) if row.cell.lstrip(_LETTERS) == str(top)), None)
+    at = first.get(top)
     if at is None or found[at].value is not None or found[at].error or found[at].uncached:
         return None
     return at
-
-
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def _joined(head: ReturnedRow, below: ReturnedRow) -> ReturnedRow:

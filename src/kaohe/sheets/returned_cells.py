@@ -7,13 +7,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from kaohe.model import ReturnedRow
+from kaohe.model import Return, ReturnedRow
 from kaohe.tables import plain
 
 _SUMS = re.compile(
     r".{0,12}小计|(?:本页|本项|分项|部分|以上|全部|各项|得分|总分)?(?:合计|总计|共计|平均|总分)(?:分|得分|数)?"
 )
 _NO_CODE = re.compile("[::( (]")
+_LABEL = re.compile("[::]$")
 _SIGNATURES = frozenset(
     {
         *("填报人", "填表人", "制表人", "审核人", "复核人", "负责人", "单位负责人", "部门负责人", "分管领导"),
@@ -66,19 +67,29 @@ def shown_behind(rows: Iterable[Sequence[object]], label: str) -> str:
                 continue
             title = plain(value)
             if title == label:
-                return next((text_of(cell) for cell in row[at + 1 :] if cell is not None), "")
+                behind = next((text_of(cell) for cell in row[at + 1 :] if cell is not None), "")
+                return "" if _LABEL.search(behind) else behind
             if title.startswith(f"{label}:"):
                 return title.removeprefix(f"{label}:")
     return ""
 
 
+def too_many_rows(empty: Return, sheet: str, most: int) -> Return:
+    """W01: a table far longer than any that was issued; none of it is taken."""
+    reason = f"《{sheet}》填了内容的行或格超过 {most:,},远多于下发的"
+    remedy = "请改用原下发文件填报,不要在表中粘贴其他内容"
+    return empty._replace(problem="W01", facts=(("reason", reason), ("remedy", remedy)))
+
+
 def once(rows: Iterable[ReturnedRow]) -> tuple[ReturnedRow, ...]:
     """The rows without those that say nothing new: blank, or the same again, beside one with the same code.
 
-    Two that contradict each other both stay; which of them counts is for a person to say.
+    Two that contradict each other both stay; which of them counts is for a person to say. Further ones add
+    nothing to that.
     """
     kept: list[ReturnedRow] = []
     where: dict[tuple[str, str], int] = {}
+    contradicted: set[int] = set()
     for row in rows:
         key = (row.unit, row.indicator)
         first = where.setdefault(key, len(kept)) if row.indicator else len(kept)
@@ -86,7 +97,8 @@ def once(rows: Iterable[ReturnedRow]) -> tuple[ReturnedRow, ...]:
             kept.append(row)
         elif _blank(kept[first]):
             kept[first] = row
-        elif not _blank(row) and _said(row) != _said(kept[first]):
+        elif not _blank(row) and _said(row) != _said(kept[first]) and first not in contradicted:
+            contradicted.add(first)
             kept.append(row)
     return tuple(kept)
 
