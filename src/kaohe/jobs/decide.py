@@ -25,9 +25,11 @@ from kaohe.jobs.store import FileStore, Store, as_store
 from kaohe.model import Decided, Period, StateRow
 from kaohe.sheets.heading import WORKING_LISTS
 from kaohe.sheets.registers import RUNS, register_sheet
+from kaohe.tables import BY_KEY, Row
 from kaohe.workbooks.package.pending import kept
 from kaohe.workbooks.plan import BookPlan
 
+_STATES = "state"
 _TOLD = 20
 """Blockers told before the rest is only counted."""
 
@@ -109,7 +111,8 @@ def _reopened(store: Store, book: Master, period: Period, asked: Asked, moment: 
     row = new_row(book, period, asked, moment.date())
     cells = cells_of(book, row)
     after = _with(book, row)
-    run = run_row(stamp(moment), DECISION, None, book.scheme.at(period.end), period.code)
+    scheme = book.scheme.at(period.end)
+    run = run_row(stamp(moment), DECISION, None, scheme, period.code, after.content())
     plan = BookPlan((register_sheet(RUNS, [*book.runs, run]),))
     written = store.write(plan, book, moment, cells)
     state = way_of(after, period)[0].state
@@ -135,7 +138,11 @@ def _with(book: Master, row: StateRow | None) -> Master:
     """The master with the row registered."""
     if row is None:
         return book
-    return replace(book, ledger=replace(book.ledger, states=(*book.ledger.states, row)))
+    table = book.tables[_STATES]
+    given = {column.key: getattr(row, column.key) or None for column in BY_KEY[_STATES].columns}
+    grown = replace(table, rows=(*table.rows, Row(0, {key: text for key, text in given.items() if text})))
+    ledger = replace(book.ledger, states=(*book.ledger.states, row))
+    return replace(book, ledger=ledger, tables={**book.tables, _STATES: grown})
 
 
 def _nothing_to_lock(book: Master, period: Period) -> str:
@@ -181,9 +188,11 @@ def _plan(book: Master, found: Assessment, locked: Sequence[Decided], moment: dt
     """The result sheets with the state in their headings, and the registers."""
     sheets = result_sheets(found, book.names, book.issues, {}, book.path.name, moment.date(), book.receipts)
     scheme = found.scores.scheme
-    run = run_row(stamp(moment), DECISION, found, scheme, found.scores.period.code)
+    decided = [*book.decided, *locked]
+    content = book.content(decided=decided)
+    run = run_row(stamp(moment), DECISION, found, scheme, found.scores.period.code, content)
     registers = register_sheets(
-        book.records, book.issues.values(), book.versions, [*book.runs, run], decided=[*book.decided, *locked]
+        book.records, book.issues.values(), book.versions, [*book.runs, run], decided=decided
     )
     results = [sheet for sheet in sheets if sheet.key not in WORKING_LISTS]
     if found.scores.period.code != period_shown(book):

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kaohe.assess.deciding_findings import feedback_findings
 from kaohe.assess.load import load_scheme
@@ -100,16 +101,27 @@ class Master:
         decided: Iterable[Decided] | None = None,
     ) -> str:
         """内容校验 of a run that leaves these rows in the registers, and everything else as it was read."""
-        return content_of(
-            self.tables,
-            {
-                RECORDS.key: self.records if records is None else records,
-                ISSUES.key: self.issues.values() if issues is None else issues,
-                VERSIONS.key: self.versions if versions is None else versions,
-                RECEIPTS.key: self.receipts if receipts is None else receipts,
-                DECIDED.key: self.decided if decided is None else decided,
-            },
-        )
+        given: Mapping[str, Iterable[Any] | None] = {
+            RECORDS.key: records,
+            ISSUES.key: issues,
+            VERSIONS.key: versions,
+            RECEIPTS.key: receipts,
+            DECIDED.key: decided,
+        }
+        changed = {key: rows for key, rows in given.items() if rows is not None}
+        return content_of(self.tables, {**self.registers, **changed})
+
+    @property
+    def registers(self) -> Mapping[str, Iterable[Any]]:
+        """The rows of the registers that only grow, by their keys."""
+        return {
+            RECORDS.key: self.records,
+            ISSUES.key: self.issues.values(),
+            VERSIONS.key: self.versions,
+            RECEIPTS.key: self.receipts,
+            DECIDED.key: self.decided,
+            RUNS.key: self.runs,
+        }
 
 
 def open_master(path: Path) -> Master:

@@ -1,0 +1,156 @@
+"""A sheet as it should be against the sheet as it stands: every cell's formula and value, by address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kaohe.audit.cells import Place, SheetCells, Value
+from kaohe.audit.formula_text import same_formula
+from kaohe.audit.model import ANEW, Difference
+from kaohe.audit.same import same_value, shown
+from kaohe.workbooks.grid import address, column_letter
+from kaohe.workbooks.plan import Cell, CellLike, SheetPlan, Slot
+
+Alike = Callable[[str, Value], Value]
+"""(heading, value) → the value as it is compared: for words that say the same."""
+NO_FORMULA, ARRAY = "没有公式,是数值 {value}", "数组公式"
+_NAMED_BY = 3
+_KEYS = ("单位", "代码", "名称", "指标", "对象", "姓名", "项目", "部门", "参数", "期次")
+"""Words in headings of columns that say what a row is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How many cells were looked at, and those that disagree."""
+
+    cells: int
+    differences: tuple[Difference, ...]
+
+
+def as_is(heading: str, value: Value) -> Value:
+    """No words are alike."""
+    return value
+
+
+def compare(plan: SheetPlan, sheet: SheetCells | None, name: str, alike: Alike = as_is) -> Compared:
+    """``plan`` is what the sheet should show, ``sheet`` what it shows; ``name`` its present name.
+
+    Cells right of the plan's columns and below its rows are the office's and not looked at.
+    """
+    if sheet is None:
+        gone = Difference(name, "", "整张工作表", "没有", f"{len(plan.rows)} 行", ANEW)
+        return Compared(1, (gone,))
+    columns, moved = _columns(plan, sheet)
+    told = Teller(plan)
+    found: list[Difference] = []
+    if moved:
+        found.append(_moved(name, plan))
+    count = 0
+    for row, cells in enumerate(plan.rows, start=1):
+        for at, cell in enumerate(cells):
+            count += 1
+            place = (row, columns[at])
+            found += _of_cell(cell, place, sheet, name, told, at, alike, not moved)
+    return Compared(count, tuple(found))
+
+
+def _of_cell(
+    cell: CellLike,
+    place: Place,
+    sheet: SheetCells,
+    name: str,
+    told: Teller,
+    at: int,
+    alike: Alike,
+    texts: bool,
+) -> Iterator[Difference]:
+    value, formula = _expected(cell)
+    stands, live = sheet.values.get(place), sheet.formulas.get(place, "")
+    if place in sheet.unread:
+        live = ARRAY
+    heading = told.heading(at)
+    odd_formula = texts and live != formula and not same_formula(live, formula)
+    odd_value = not same_value(alike(heading, value), alike(heading, stands))
+    if odd_formula:
+        was = f"={live}" if live else NO_FORMULA.format(value=shown(stands) or "空白")
+        should = f"={formula}" if formula else NO_FORMULA.format(value=shown(value) or "空白")
+        yield Difference(name, address(*place), f"{told.about(place[0], at)}的公式", was, should, ANEW)
+    if odd_value:
+        yield Difference(name, address(*place), told.about(place[0], at), shown(stands), shown(value), ANEW)
+
+
+def _expected(cell: CellLike) -> tuple[Value, str]:
+    if not isinstance(cell, Cell):
+        return cell, ""
+    return (None if isinstance(cell.value, Slot) else cell.value), cell.formula or ""
+
+
+def _columns(plan: SheetPlan, sheet: SheetCells) -> tuple[list[int], bool]:
+    """Where each of the plan's columns stands: where its heading stands, if somebody put others between."""
+    width = max((len(row) for row in plan.rows), default=0)
+    own = list(range(1, width + 1))
+    if not plan.header_row:
+        return own, False
+    titles = [_expected(cell)[0] for cell in plan.rows[plan.header_row - 1]]
+    there = {column: value for (row, column), value in sheet.values.items() if row == plan.header_row}
+    if all(same_value(title, there.get(at)) for at, title in enumerate(titles, start=1)):
+        return own, False
+    places: list[int] = []
+    for title in titles:
+        after = places[-1] if places else 0
+        place = next((c for c in sorted(there) if c > after and same_value(there[c], title)), None)
+        if place is None:
+            return own, False
+        places.append(place)
+    return places + own[len(places) :], True
+
+
+def _moved(name: str, plan: SheetPlan) -> Difference:
+    return Difference(
+        name, f"A{plan.header_row}", "表头", "本系统的列之间插入了别的列", "各列相连;公式没有逐字比对", ANEW
+    )
+
+
+class Teller:
+    """Says in words what stands in a cell: its row by the columns that name it, its column by the heading."""
+
+    def __init__(self, plan: SheetPlan) -> None:
+        head = plan.rows[plan.header_row - 1] if plan.header_row else ()
+        self._titles = [str(_expected(cell)[0] or "") for cell in head]
+        self._rows, self._first = plan.rows, plan.header_row + 1
+        keys = [at for at, title in enumerate(self._titles) if any(word in title for word in _KEYS)]
+        self._keys = keys[:_NAMED_BY]
+
+    def heading(self, at: int) -> str:
+        """The title of the column, counted from 0; '' beyond."""
+        return self._titles[at] if at < len(self._titles) else ""
+
+    def about(self, row: int, at: int) -> str:
+        """``滨湖区 A01 得分``."""
+        if row < self._first:
+            return "表头" if row == self._first - 1 else "标题"
+        cells = self._rows[row - 1]
+        named = [shown(_expected(cells[key])[0]) for key in self._keys if key < len(cells)]
+        words = [*dict.fromkeys(word for word in named if word), self.heading(at)]
+        return " ".join(word for word in words if word) or f"第 {row} 行"
+
+
+def about_cells(plans: Iterable[tuple[str, SheetPlan]]) -> Mapping[str, Callable[[Place], str]]:
+    """Sheet name → what stands at a place of it, in words; ``plans`` with the sheets' present names."""
+
+    def teller(plan: SheetPlan) -> Callable[[Place], str]:
+        told = Teller(plan)
+        return lambda place: told.about(place[0], place[1] - 1) if place[0] <= len(plan.rows) else ""
+
+    return {name: teller(plan) for name, plan in plans}
+
+
+def scope(plans: Iterable[tuple[str, SheetPlan]]) -> dict[str, Place]:
+    """Sheet name → last row and column that are ours."""
+    return {name: (len(plan.rows), max((len(row) for row in plan.rows), default=0)) for name, plan in plans}
+
+
+def column_of(titles: Sequence[tuple[str, ...]], key: str) -> str:
+    """The letter of a register's column."""
+    return column_letter(1 + [field for field, *_ in titles].index(key))
