@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kaohe import terms
+from kaohe import settings, terms
+from kaohe.assess.entries import as_record, read_record
 from kaohe.findings import ERROR, QUERY, Finding
+from kaohe.model import Indicator, Return, ReturnedRow
 from tests.support.returns import assess_forms, form
 from tests.support.schemes import small_scheme
 
@@ -84,3 +88,18 @@ def test_a_counted_item(typed: str, number: float | None, code: str) -> None:
             assert finding.severity == QUERY
             assert typed in finding.message
             assert f"{number:.15g}" in finding.message
+
+
+@given(number=st.integers(-(10**9), 10**9), percent=st.booleans(), unit=st.sampled_from(["%", "亿元", ""]))
+def test_a_whole_number_is_one_however_the_file_keeps_it(number: int, percent: bool, unit: str) -> None:
+    """An .xls keeps whole numbers as integers, an .xlsx as doubles."""
+    indicator = Indicator("X1", "产值", "A", unit_of_measure=unit)
+    read = []
+    for value in (number, float(number)):
+        row = ReturnedRow("X1", "K7", value, percent=percent)
+        record = as_record(row, indicator, Return("a.xls", "", ""))
+        reading = read_record(record, indicator, None, settings.DEFAULTS)
+        read.append((record.typed, record.value, reading.answer, [f.code for f in reading.findings]))
+    assert read[0] == read[1]
+    if percent and unit == "%":
+        assert read[0][2] == number * 100

@@ -97,3 +97,15 @@ def test_opendocument_is_refused_by_name(tmp_path: Path) -> None:
     assert (returned.problem, [f.code for f in findings]) == ("W01", ["W01"])
     assert "OpenDocument" in findings[0].message
     assert ".xlsx" in findings[0].message
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xls"])
+def test_a_whole_percentage(suffix: str, tmp_path: Path) -> None:
+    """1 shown as 100% is a hundred percentage points, also where the old format keeps it as an integer."""
+    form = Form(BH)
+    row = form.rows["B01"]
+    form.put("完成值", row, 1)
+    form.sheet[form.at("完成值", row)].number_format = "0%"
+    intake, _, _ = after(form.saved(), BH, suffix, tmp_path)
+    record = intake.live["U01"]["B01"]
+    assert (record.typed, record.value) == ("100%", 100.0)

@@ -86,7 +86,7 @@ def _typed_text(row: ReturnedRow) -> str:
         return row.error
     if row.uncached:
         return UNCACHED
-    if type(row.value) is float:
+    if isinstance(row.value, float | int) and not isinstance(row.value, bool):
         if row.percent:
             return f"{row.value * 100:.15g}%"
         return repr(row.value).removesuffix(".0")
@@ -96,8 +96,10 @@ def _typed_text(row: ReturnedRow) -> str:
 
 
 def _value(row: ReturnedRow, indicator: Indicator) -> float | None:
-    if row.value is None or (type(row.value) is float and not row.percent and len(repr(row.value)) < _NOISE):
-        return row.value if row.value is None or math.isfinite(row.value) else None
+    if row.value is None:
+        return None
+    if type(row.value) is float and not row.percent and len(repr(row.value)) < _NOISE:
+        return row.value if math.isfinite(row.value) else None
     typed = read_typed(
         row.value,  # type: ignore[arg-type]
         percent_format=row.percent,

@@ -24,13 +24,6 @@ _ROW = re.compile(r"\D+")
 _NONE = "空"
 """Shown in the place of a code that is gone."""
 _BRACKETS = re.compile(r"\([^()]*\)$")
-_NOBODYS: Mapping[str, object] = {
-    "unit_of_measure": "",
-    "shown_weight": None,
-    "shown_target": None,
-    "shown_score": None,
-}
-"""What stands beside a code that has another's name is not compared: nobody knows whose it is."""
 
 
 def placed(
@@ -197,7 +190,7 @@ def _rows_placed(
         if code:
             kept.append(row._replace(indicator=code))
             if by_name and _contradicts(row.name, code, by_name, names) and _filled(row):
-                kept[-1] = kept[-1]._replace(**_NOBODYS)
+                kept[-1] = _alone(kept[-1])
                 facts = {"code": code, "name": names.scheme.indicator_by_code[code].name, "shown": row.name}
                 found.append(Finding("V44", at._replace(indicator=code), facts))
         elif by_name and by_name not in there and wanted[by_name] == 1:
@@ -209,6 +202,11 @@ def _rows_placed(
             facts = {"row": _ROW.sub("", row.cell), "typed": typed_text(row), "name": row.name}
             homeless.append(Finding("V42", at, facts))
     return kept, [*found, *few(homeless, "row", "{said} 起共 {count}")]
+
+
+def _alone(row: ReturnedRow) -> ReturnedRow:
+    """A row whose code has another's name without what is compared: nobody knows whose that is."""
+    return row._replace(unit_of_measure="", shown_weight=None, shown_target=None, shown_score=None)
 
 
 def _known(row: ReturnedRow, names: Names) -> bool:

@@ -101,11 +101,15 @@ def _read_grids(data: bytes, seen: Inspection, sheets: Wanted) -> dict[str, Grid
 
 def _grid(book: CalamineWorkbook, name: str, facts: SheetFacts) -> Grid:
     rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return Grid(name, _blanks_as_none(rows), facts.percent, facts.errors, facts.uncached)
+    return Grid(name, _plain_values(rows), facts.percent, facts.errors, facts.uncached)
 
 
-def _blanks_as_none(rows: Sequence[Sequence[Value]]) -> list[list[Value]]:
-    return [[None if value == "" else value for value in row] for row in rows]
+def _plain_values(rows: Sequence[Sequence[Value]]) -> list[list[Value]]:
+    """Blanks as None, every number as a float: whole ones of an .xls come as int."""
+    return [
+        [None if value == "" else float(value) if type(value) is int else value for value in row]
+        for row in rows
+    ]
 
 
 def _readable(data: bytes, seen: Inspection) -> bytes:
