@@ -63,6 +63,8 @@ def as_record(row: ReturnedRow, indicator: Indicator, returned: Return) -> Recor
         cell=row.cell,
         sha256=returned.sha256,
         received=returned.received,
+        other_name=row.other_name,
+        other_measure=row.other_measure,
     )
 
 

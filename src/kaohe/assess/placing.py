@@ -15,6 +15,7 @@ from functools import cached_property
 from kaohe import terms
 from kaohe.assess.entries import typed_text
 from kaohe.assess.few import few
+from kaohe.assess.remembered import of_measure
 from kaohe.assess.returns import CONSOLIDATED, KNOWN, InputState
 from kaohe.findings import Finding
 from kaohe.model import IssueRecord, Location, Return, ReturnedRow, Scheme
@@ -171,7 +172,8 @@ def _placed(
     else:
         rows, found = _rows_placed(returned.rows, names, place)
         if returned.identity.version == names.scheme.version:
-            found += _other_units_of_measure(rows, names.scheme, place)
+            rows, odd = _other_units_of_measure(rows, names.scheme, place)
+            found += odd
     return tuple(rows), found
 
 
@@ -190,7 +192,7 @@ def _rows_placed(
         if code:
             kept.append(row._replace(indicator=code))
             if by_name and _contradicts(row.name, code, by_name, names) and _filled(row):
-                kept[-1] = _alone(kept[-1])
+                kept[-1] = _alone(kept[-1])._replace(other_name=row.name)
                 facts = {"code": code, "name": names.scheme.indicator_by_code[code].name, "shown": row.name}
                 found.append(Finding("V44", at._replace(indicator=code), facts))
         elif by_name and by_name not in there and wanted[by_name] == 1:
@@ -228,22 +230,21 @@ def _filled(row: ReturnedRow) -> bool:
     return bool(typed_text(row).strip())
 
 
-def _other_units_of_measure(rows: Iterable[ReturnedRow], scheme: Scheme, place: Location) -> list[Finding]:
+def _other_units_of_measure(
+    rows: Iterable[ReturnedRow], scheme: Scheme, place: Location
+) -> tuple[list[ReturnedRow], list[Finding]]:
     """V45 rows whose unit of measure is another than was issued, where a value stands."""
-    found = []
+    kept, found = [], []
     for row in rows:
+        kept.append(row)
         indicator = scheme.indicator_by_code.get(row.indicator)
         if indicator is None or not (indicator.entered and row.unit_of_measure and _filled(row)):
             continue
         if plain(row.unit_of_measure) != plain(indicator.unit_of_measure):
-            facts = {
-                "name": indicator.name,
-                "shown": row.unit_of_measure,
-                "expected": indicator.unit_of_measure,
-                "typed": typed_text(row),
-            }
-            found.append(Finding("V45", place._replace(cell=row.cell, indicator=row.indicator), facts))
-    return found
+            kept[-1] = row._replace(other_measure=row.unit_of_measure)
+            at = place._replace(cell=row.cell, indicator=row.indicator)
+            found.append(of_measure(at, indicator, row.unit_of_measure, typed_text(row)))
+    return kept, found
 
 
 def _cells_placed(
@@ -270,10 +271,13 @@ def _cells_placed(
         ):
             if key in told or not by_name or by_name == code:
                 continue
-            finding = _about(key[0], code, by_name, typed, title if key[0] == "指标" else who, names)
+            shown = title if key[0] == "指标" else who
+            finding = _about(key[0], code, by_name, typed, shown, names)
             if finding is not None:
                 told.add(key)
                 found.append(Finding(finding[0], at, finding[1]))
+                if finding[0] == "V44":
+                    kept[-1] = kept[-1]._replace(other_name=shown)
     return kept, found
 
 

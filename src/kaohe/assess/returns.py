@@ -12,6 +12,7 @@ from kaohe.assess.changes_since import ChangesSince
 from kaohe.assess.entries import as_record
 from kaohe.assess.few import few
 from kaohe.assess.merging import Holder, Live, holder_of, merge, supersede
+from kaohe.assess.remembered import remembered
 from kaohe.findings import Finding
 from kaohe.model import IssueRecord, Location, Period, Record, Return, Scheme, VersionRow
 from kaohe.tables import plain
@@ -84,6 +85,7 @@ def take_in(
     findings += [*overlaps, *twice]
     known_rows = (record for item, rows in read if item.state == KNOWN for record in rows)
     findings += edited_findings(known_rows, known, scheme)
+    findings += remembered(counting, {item.returned.sha256 for item, _ in read}, scheme)
     findings = [_of_other_period(finding, live) for finding in findings]
     inputs = tuple(_input(item) for item in judged)
     return Intake(tuple(records), live, inputs, tuple(findings), assessed)

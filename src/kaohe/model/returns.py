@@ -36,6 +36,10 @@ class ReturnedRow(NamedTuple):
     """The assessed unit, in a row of a 考评打分表; '' in a unit's own form."""
     columns: tuple[tuple[str, str], ...] = ()
     """(column of the form, its letter) for what stands in the same row."""
+    other_name: str = ""
+    """The name beside the code where it is another's (V44)."""
+    other_measure: str = ""
+    """The unit of measure beside the value where it is not the indicator's (V45)."""
 
 
 class Identity(NamedTuple):
@@ -125,6 +129,9 @@ class Record(NamedTuple):
     evidence: str = ""
     source: str = ""
     """'' a unit's own figure; 考评 a department's from its 考评打分表."""
+    other_name: str = ""
+    other_measure: str = ""
+    """As in the row it came from: what stood beside it that contradicts it, told again in every run."""
 
     @property
     def location(self) -> Location:

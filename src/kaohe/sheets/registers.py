@@ -56,8 +56,10 @@ RECORDS = Register(
         ("superseded", "被替代", "text", 24),
         ("evidence", "完成情况", "text", 26),
         ("source", "来源", "text_center", 8),
+        ("other_name", "表内名称不符", "text", 20),
+        ("other_measure", "表内单位不符", "text_center", 12),
     ),
-    later=("evidence", "source"),
+    later=("evidence", "source", "other_name", "other_measure"),
 )
 ISSUES = Register(
     "下发登记",
