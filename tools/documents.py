@@ -26,7 +26,8 @@ def listing() -> list[str]:
         (1100, "得分率%", "公开.得分率", "{{ 行.得分率 }}"),
         (1100, "等次", "公开.等次", "{{ 行.等次 }}"),
     )
-    head, body = [], []
+    head: list[str] = []
+    body: list[str] = []
     for width, title, condition, text in shown:
         style = "left" if not condition else "cell"
         for cells, words, look in ((head, title, "head"), (body, text, style)):
@@ -50,7 +51,7 @@ def listing() -> list[str]:
         table(widths, ranked),
         tag("{%p else %}"),
         tag("{%p for 档 in 组.各等次 %}"),
-        para("a", "{{ 档.等次 }}（{{ 档.个数 }}个）：{{ 档.名单 }}"),
+        para("a", "{{ 档.等次 }}（{{ 档.个数 }}个）：{{ 档.名单 }}。"),
         tag("{%p endfor %}"),
         tag("{%p endif %}"),
         tag("{%p if 组.说明 %}"),
@@ -68,10 +69,21 @@ def notice() -> list[str]:
         para("number", "{{ 文号 }}"),
         tag("{%p endif %}"),
         para("flush", "{{ 主送 }}："),
-        para("a", "按照《{{ 方案 }}》和年度工作安排，{{ 考核机关 }}组织了{{ 期次 }}考核，考核对象{{ 总数 }}个，{{ 分组说明 }}。{{ 审定说明 }}现将结果通报如下。"),
+        para(
+            "a",
+            "按照《{{ 方案 }}》和年度工作安排，{{ 考核机关 }}组织了{{ 期次 }}考核，考核对象{{ 总数 }}个，"
+            "{{ 分组说明 }}。{{ 审定说明 }}现将结果通报如下。",
+        ),
         para("h1", "一、考核结果"),
         tag("{%p for 组 in 各组 %}"),
+        tag("{%p if 公开.成表 %}"),
         para("a", "{{ 组.序号 }}{{ 组.名称 }}（{{ 组.个数 }}个）。{{ 组.摘要 }}"),
+        tag("{%p else %}"),
+        para("h2", "{{ 组.序号 }}{{ 组.名称 }}（{{ 组.个数 }}个）"),
+        tag("{%p for 档 in 组.各等次 %}"),
+        para("a", "{{ 档.等次 }}（{{ 档.个数 }}个）：{{ 档.名单 }}。"),
+        tag("{%p endfor %}"),
+        tag("{%p endif %}"),
         tag("{%p endfor %}"),
         tag("{%p if 公开.成表 %}"),
         para("a", "全部考核结果见附件。"),
@@ -82,7 +94,7 @@ def notice() -> list[str]:
         para("a", "{{ 项.事项 }}（{{ 项.个数 }}个）：{{ 项.名单 }}。"),
         tag("{%p endfor %}"),
         tag("{%p endfor %}"),
-        para("a", "希望受到表扬的再接再厉，其他各被考核{{ 称谓 }}对照差距，认真整改。"),
+        para("a", "{{ 结语 }}"),
         para("a", ""),
         tag("{%p if 公开.成表 %}"),
         para("a", "附件：{{ 期次 }}考核结果表"),
@@ -95,21 +107,42 @@ def notice() -> list[str]:
         para("title", "{{ 期次 }}考核结果表"),
         *listing(),
         tag("{%p endif %}"),
-    ]  # fmt: skip
+    ]
 
 
 def publicity() -> list[str]:
     """公示: the results that may be shown, the bonuses, for how long, and where to object."""
     bonuses = [
-        row([cell(w, t, "head") for w, t in zip((2400, 2100, 3244, 1100), ("{{ 称谓 }}", "项目", "事由", "分数"), strict=True)], head=True),
+        row(
+            [
+                cell(w, t, "head")
+                for w, t in zip((2400, 2100, 3244, 1100), ("{{ 称谓 }}", "项目", "事由", "分数"), strict=True)
+            ],
+            head=True,
+        ),
         steer("{%tr for 行 in 节.各行 %}", 4),
-        row([cell(2400, "{{ 行.单位 }}", "left"), cell(2100, "{{ 行.项目 }}", "left"), cell(3244, "{{ 行.事由 }}", "left"), cell(1100, "{{ 行.分数 }}")]),
+        row(
+            [
+                cell(2400, "{{ 行.单位 }}", "left"),
+                cell(2100, "{{ 行.项目 }}", "left"),
+                cell(3244, "{{ 行.事由 }}", "left"),
+                cell(1100, "{{ 行.分数 }}"),
+            ]
+        ),
         steer("{%tr endfor %}", 4),
-    ]  # fmt: skip
+    ]
     return [
         para("title", "{{ 标题 }}"),
-        para("a", "按照《{{ 方案 }}》和年度工作安排，{{ 考核机关 }}组织了{{ 期次 }}考核。{{ 审定说明 }}现将结果予以公示，{{ 公示期 }}。"),
-        para("a", "公示期内如有异议，请以书面形式向{{ 考核机关 }}反映{{ 联系说明 }}。以单位名义反映的，应加盖公章；以个人名义反映的，应署真实姓名并留联系电话。反映的情况应当具体、真实。"),
+        para(
+            "a",
+            "按照《{{ 方案 }}》和年度工作安排，{{ 考核机关 }}组织了{{ 期次 }}考核。{{ 审定说明 }}"
+            "现将结果予以公示，{{ 公示期 }}。",
+        ),
+        para(
+            "a",
+            "公示期内如有异议，请以书面形式向{{ 考核机关 }}反映{{ 联系说明 }}。以单位名义反映的，"
+            "应加盖公章；以个人名义反映的，应署真实姓名并留联系电话。反映的情况应当具体、真实。",
+        ),
         *SIGNED,
         *DECLARED,
         new_page(),
@@ -119,7 +152,7 @@ def publicity() -> list[str]:
         para("h2", "{{ 节.标题 }}"),
         table((2400, 2100, 3244, 1100), bonuses),
         tag("{%p endfor %}"),
-    ]  # fmt: skip
+    ]
 
 
 def _table(columns: Sequence[tuple[int, str, str, str]], loop: str) -> str:
@@ -158,13 +191,13 @@ def _seals(left: str, right: str) -> str:
 def task() -> list[str]:
     """任务书: the targets of the year, for both sides to sign before there is any result (Y2, WXJ0, XN1)."""
     columns = (
-        (560, "序号", "{{ 行.序号 }}", "small"),
-        (2500, "考核内容", "{{ 行.指标 }}", "smallleft"),
-        (800, "计量单位", "{{ 行.计量单位 }}", "small"),
-        (1000, "上年值", "{{ 行.上年值 }}", "small"),
-        (1100, "年度目标", "{{ 行.目标 }}", "small"),
-        (700, "分值", "{{ 行.分值 }}", "small"),
-        (2184, "要求", "{{ 行.要求 }}", "smallleft"),
+        (500, "序号", "{{ 行.序号 }}", "small"),
+        (2200, "考核内容", "{{ 行.指标 }}", "smallleft"),
+        (700, "计量单位", "{{ 行.计量单位 }}", "small"),
+        (900, "上年值", "{{ 行.上年值 }}", "small"),
+        (900, "年度目标", "{{ 行.目标 }}", "small"),
+        (644, "分值", "{{ 行.分值 }}", "small"),
+        (3000, "要求", "{{ 行.要求 }}", "smallleft"),
     )
     return [
         para("title", "{{ 年度 }}年度目标任务书"),
@@ -176,12 +209,16 @@ def task() -> list[str]:
         para("note", "{{ 说明 }}"),
         tag("{%p endif %}"),
         para("h1", "二、责任"),
-        para("a", "{{ 单位 }}对上述目标任务负责，按时报送进展，所报数据真实、有据可查。{{ 考核机关 }}按照《{{ 方案 }}》考核，考核结果反馈本{{ 称谓 }}。目标任务确需调整的，须经{{ 考核机关 }}书面同意。"),
+        para(
+            "a",
+            "{{ 单位 }}对上述目标任务负责，按时报送进展，所报数据真实、有据可查。{{ 考核机关 }}按照《"
+            "{{ 方案 }}》考核，考核结果反馈本{{ 称谓 }}。目标任务确需调整的，须经{{ 考核机关 }}书面同意。",
+        ),
         para("a", "本任务书一式两份，双方各执一份。"),
         para("a", ""),
         _seals("考核机关：{{ 考核机关 }}", "责任{{ 称谓 }}：{{ 单位 }}"),
         *DECLARED,
-    ]  # fmt: skip
+    ]
 
 
 def reminder() -> list[str]:
@@ -226,13 +263,13 @@ def appeal() -> list[str]:
                 pair("得分", "{{ 得分 }}", "名次、等次", "{{ 名次等次 }}"),
                 pair("联系人", "", "联系电话", ""),
                 pair("类别", "□申诉  □公示异议", "提出日期", "    年  月  日"),
-                block("申诉的\n考核内容", 3, "（指标代码和名称，见附表）"),
-                block("申诉请求\n和理由", 7),
-                block("证明材料", 3, "（名称和份数，随表附送）"),
-                block("{{ 称谓 }}意见", 4, "负责人（签字、盖章）：             年  月  日"),
+                block("申诉的\n考核内容", 2, "（指标代码和名称，见附表）"),
+                block("申诉请求\n和理由", 6),
+                block("证明材料", 2, "（名称和份数，随表附送）"),
+                block("{{ 称谓 }}意见", 3, "负责人（签字、盖章）：             年  月  日"),
                 block("受理情况", 2, "受理人：             受理日期：    年  月  日"),
-                block("核查情况", 4),
-                block("处理决定", 4, "□维持  □变更为：             依据："),
+                block("核查情况", 3),
+                block("处理决定", 3, "□维持  □变更为：             依据："),
             ],
         ),
         para("note", "{{ 期限说明 }}"),
@@ -248,22 +285,55 @@ def appeal() -> list[str]:
 def opinions() -> list[str]:
     """征求意见表: blank, for a draft of the scheme (Y1)."""
     widths = (700, 2300, 3144, 2700)
-    blank = [row([cell(w, "") for w in widths], height=850) for _ in range(8)]
+    blank = [row([cell(w, "") for w in widths], height=800) for _ in range(7)]
     return [
-        para("title", "《{{ 方案 }}》征求意见表"),
-        para("a", "请对《{{ 方案 }}》（征求意见稿）提出意见，经负责人审核盖章后{{ 报回说明 }}。没有意见的，请填“无意见”。"),
+        para("title", "《{{ 方案 }}》"),
+        para("title", "征求意见表"),
+        para(
+            "a",
+            "请对《{{ 方案 }}》（征求意见稿）提出意见，经负责人审核盖章后{{ 报回说明 }}。没有意见的，"
+            "请填“无意见”。",
+        ),
         table(
             (1500, 2922, 1500, 2922),
             [
-                row([cell(1500, "{{ 称谓 }}", "head"), cell(2922, ""), cell(1500, "填表日期", "head"), cell(2922, "    年  月  日")], height=480),
-                row([cell(1500, "联系人", "head"), cell(2922, ""), cell(1500, "联系电话", "head"), cell(2922, "")], height=480),
+                row(
+                    [
+                        cell(1500, "{{ 称谓 }}", "head"),
+                        cell(2922, ""),
+                        cell(1500, "填表日期", "head"),
+                        cell(2922, "    年  月  日"),
+                    ],
+                    height=480,
+                ),
+                row(
+                    [
+                        cell(1500, "联系人", "head"),
+                        cell(2922, ""),
+                        cell(1500, "联系电话", "head"),
+                        cell(2922, ""),
+                    ],
+                    height=480,
+                ),
             ],
         ),
         para("note", ""),
-        table(widths, [row([cell(w, t, "head") for w, t in zip(widths, ("序号", "条款或指标代码", "修改意见", "理由"), strict=True)], head=True), *blank]),
+        table(
+            widths,
+            [
+                row(
+                    [
+                        cell(w, t, "head")
+                        for w, t in zip(widths, ("序号", "条款或指标代码", "修改意见", "理由"), strict=True)
+                    ],
+                    head=True,
+                ),
+                *blank,
+            ],
+        ),
         para("note", "负责人（签字、盖章）："),
         *DECLARED,
-    ]  # fmt: skip
+    ]
 
 
 def adopted() -> list[str]:
@@ -277,7 +347,8 @@ def adopted() -> list[str]:
         (2100, "理由", "{{ 行.理由 }}", "smallleft"),
     )
     return [
-        para("title", "《{{ 方案 }}》征求意见采纳情况表"),
+        para("title", "《{{ 方案 }}》"),
+        para("title", "征求意见采纳情况表"),
         para("a", "{{ 小结 }}"),
         _table(columns, "各行"),
         *SIGNED,

@@ -93,8 +93,9 @@ def _lines(points: float, before: int = 0, after: int = 0) -> str:
 
 _INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
 _FLUSH = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
+_PLAIN = '<w:widowControl/><w:overflowPunct w:val="0"/>'
 _STYLES = (
-    _style("a", "Normal", _font(FANG, 16), f'<w:widowControl/>{_lines(28)}{_INDENT}<w:jc w:val="both"/>'),
+    _style("a", "Normal", _font(FANG, 16), f'{_PLAIN}{_lines(28)}{_INDENT}<w:jc w:val="both"/>'),
     _style("a0", "控制行", _font(SONG, 5), f"{_lines(6)}{_FLUSH}", "a"),
     _style(
         "title",
@@ -118,19 +119,36 @@ _STYLES = (
     _style("head", "表头", _font(HEI, 12), f'{_lines(18, 40, 40)}{_FLUSH}<w:jc w:val="center"/>', "a"),
     _style("cell", "表文居中", _font(FANG, 12), f'{_lines(17, 30, 30)}{_FLUSH}<w:jc w:val="center"/>', "a"),
     _style("left", "表文左齐", _font(FANG, 12), f'{_lines(17, 30, 30)}{_FLUSH}<w:jc w:val="left"/>', "a"),
-    _style("small", "表文小字", _font(FANG, 10.5), f'{_lines(15, 20, 20)}{_FLUSH}<w:jc w:val="center"/>', "a"),
-    _style("smallleft", "表文小字左齐", _font(FANG, 10.5), f'{_lines(15, 20, 20)}{_FLUSH}<w:jc w:val="left"/>', "a"),
-    _style("smallhead", "表头小字", _font(HEI, 10.5), f'{_lines(16, 30, 30)}{_FLUSH}<w:jc w:val="center"/>', "a"),
+    _style(
+        "small", "表文小字", _font(FANG, 10.5), f'{_lines(15, 20, 20)}{_FLUSH}<w:jc w:val="center"/>', "a"
+    ),
+    _style(
+        "smallleft",
+        "表文小字左齐",
+        _font(FANG, 10.5),
+        f'{_lines(15, 20, 20)}{_FLUSH}<w:jc w:val="left"/>',
+        "a",
+    ),
+    _style(
+        "smallhead", "表头小字", _font(HEI, 10.5), f'{_lines(16, 30, 30)}{_FLUSH}<w:jc w:val="center"/>', "a"
+    ),
     _style("note", "说明", _font(KAI, 12), f'{_lines(19, 60)}{_FLUSH}<w:jc w:val="left"/>', "a"),
-    _style("notice", "数据声明", _font(KAI, 10.5, color="7F7F7F"), f'{_lines(16, 120)}{_FLUSH}', "a"),
-    _style("header", "header", _font(HEI, 10.5, color="C00000"), f'{_lines(16)}{_FLUSH}<w:jc w:val="right"/>', "a"),
+    _style("notice", "数据声明", _font(KAI, 10.5, color="7F7F7F"), f"{_lines(16, 120)}{_FLUSH}", "a"),
+    _style(
+        "header",
+        "header",
+        _font(HEI, 10.5, color="C00000"),
+        f'{_lines(16)}{_FLUSH}<w:jc w:val="right"/>',
+        "a",
+    ),
     _style("footer", "footer", _font(SONG, 14), f'{_lines(18)}{_FLUSH}<w:jc w:val="center"/>', "a"),
-)  # fmt: skip
+)
 
 
 def _styles() -> str:
     languages = '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
-    defaults = f"<w:docDefaults><w:rPrDefault><w:rPr>{_font(FANG, 16)}{languages}</w:rPr></w:rPrDefault></w:docDefaults>"
+    run = f"<w:rPrDefault><w:rPr>{_font(FANG, 16)}{languages}</w:rPr></w:rPrDefault>"
+    defaults = f"<w:docDefaults>{run}</w:docDefaults>"
     cells = (
         '<w:style w:type="table" w:default="1" w:styleId="t"><w:name w:val="Normal Table"/><w:tblPr>'
         '<w:tblInd w:w="0" w:type="dxa"/></w:tblPr></w:style>'
@@ -150,8 +168,9 @@ def _fonts() -> str:
 
 def _page_number() -> str:
     field = (
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> PAGE </w:instrText>'
-        '</w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        '<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r>'
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
     dash = '<w:r><w:t xml:space="preserve">— </w:t></w:r>', '<w:r><w:t xml:space="preserve"> —</w:t></w:r>'
@@ -188,40 +207,47 @@ def _relations(rows: Sequence[tuple[str, str]]) -> str:
         f'<Relationship Id="rId{at}" Type="{kind}" Target="{target}"/>'
         for at, (kind, target) in enumerate(rows, start=1)
     )
-    return f'{_HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{listed}</Relationships>'
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'{_HEAD}<Relationships xmlns="{space}">{listed}</Relationships>'
 
 
 def _core(title: str) -> str:
+    space = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
     return (
-        f'{_HEAD}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        f'{_HEAD}<cp:coreProperties xmlns:cp="{space}" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         f"<dc:title>{escape(title)}</dc:title><dc:creator>kaohe</dc:creator>"
         '<dcterms:created xsi:type="dcterms:W3CDTF">2020-01-01T00:00:00Z</dcterms:created>'
-        '<dcterms:modified xsi:type="dcterms:W3CDTF">2020-01-01T00:00:00Z</dcterms:modified></cp:coreProperties>'
+        '<dcterms:modified xsi:type="dcterms:W3CDTF">2020-01-01T00:00:00Z</dcterms:modified>'
+        "</cp:coreProperties>"
     )
 
 
 def document(title: str, body: Sequence[str], header: str) -> bytes:
-    """A .docx of these paragraphs and tables on A4 with the margins of official documents; always the same bytes."""
+    """A .docx of these paragraphs and tables on A4, with the margins of official documents."""
     parts = [(f"{_RELATIONS}/{kind}", f"{name}.xml") for name, kind in _PARTS]
     ends = (
         '<w:headerReference w:type="default" r:id="rId4"/><w:footerReference w:type="default" r:id="rId5"/>'
     )
     page = f'<w:sectPr>{ends}<w:pgSz w:w="11906" w:h="16838"/><w:pgMar {_MARGINS} w:gutter="0"/></w:sectPr>'
-    core = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+    packages = "http://schemas.openxmlformats.org/package/2006"
+    core = f"{packages}/relationships/metadata/core-properties"
+    whole = f"{_RELATIONS}/officeDocument", "word/document.xml"
+    text = f"<w:body>{''.join(body)}{page}</w:body>"
+    spacing = '<w:characterSpacingControl w:val="compressPunctuation"/>'
     files = {
         "[Content_Types].xml": _content_types(),
-        "_rels/.rels": _relations([(f"{_RELATIONS}/officeDocument", "word/document.xml"), (core, "docProps/core.xml")]),
+        "_rels/.rels": _relations([whole, (core, "docProps/core.xml")]),
         "docProps/core.xml": _core(title),
-        "word/document.xml": f"{_HEAD}<w:document {_W} {_R}><w:body>{''.join(body)}{page}</w:body></w:document>",
+        "word/document.xml": f"{_HEAD}<w:document {_W} {_R}>{text}</w:document>",
         "word/_rels/document.xml.rels": _relations(parts),
         "word/styles.xml": _styles(),
         "word/fontTable.xml": _fonts(),
-        "word/settings.xml": f'{_HEAD}<w:settings {_W}><w:characterSpacingControl w:val="compressPunctuation"/></w:settings>',
+        "word/settings.xml": f"{_HEAD}<w:settings {_W}>{spacing}</w:settings>",
         "word/header1.xml": f"{_HEAD}<w:hdr {_W}>{para('header', header)}</w:hdr>",
         "word/footer1.xml": f"{_HEAD}<w:ftr {_W}>{_page_number()}</w:ftr>",
-    }  # fmt: skip
+    }
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for name, text in files.items():

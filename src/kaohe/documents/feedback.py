@@ -17,7 +17,7 @@ from kaohe.documents import stage
 from kaohe.documents.forms import until_words
 from kaohe.documents.gains import gains
 from kaohe.documents.results import EVERYBODY, assessed, rank_words
-from kaohe.documents.words import figure, names, office, scheme_name
+from kaohe.documents.words import figure, names, office, period_words, scheme_name
 from kaohe.model import Decided
 from kaohe.periods import is_period, parse_period
 from kaohe.values.rounding import round_half_away
@@ -108,7 +108,7 @@ class Feedbacks:
         unit = standing.unit
         losses = tuple(sorted(self._losses(unit.code), key=lambda line: -line.lost))
         return Feedback(
-            title=f"{self._scores.period.title}{scheme_name(scheme)}结果反馈单",
+            title=f"{period_words(self._scores.period)}{scheme_name(scheme)}结果反馈单",
             unit=unit.name,
             group=unit.group or EVERYBODY,
             mark=stage.mark(self._state),
@@ -245,12 +245,12 @@ def _mean(values: Sequence[float], places: int) -> float | None:
 
 
 def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return None if np.isnan(value) else float(round_half_away(value, 4))
 
 
 def _actual(number: float, answer: object) -> float | str | None:
     if not np.isnan(number):
-        return float(number)
+        return float(round_half_away(number, 4))
     known = (terms.BLANK, terms.WAITING, terms.NOT_READ)
     return answer if isinstance(answer, str) and answer not in known else None
 
@@ -262,4 +262,4 @@ def _suggestion(losses: Sequence[LossLine]) -> str:
     if not useful:
         return "没有可按目标估算的提分空间。"
     listed = names(f"{line.name}（约{figure(gain)}分）" for gain, line in useful[:SUGGESTED])
-    return f"达到目标可提分最多的是：{listed}。按本期计分公式估算，假定其他指标和其他单位的数不变，不是承诺。"
+    return f"达到目标可提分最多的是：{listed}。“达标可增”按本期计分公式估算，假定其他指标和其他单位的数不变，不是承诺。"

@@ -10,9 +10,10 @@ from kaohe.documents.book import MEAN, OWN, Page, font, height_of
 from kaohe.documents.feedback import Feedback, LossLine
 
 KEY = "反馈单"
-_WIDTHS = (5.0, 31.0, 9.0, 10.0, 10.0, 7.5, 8.5, 8.5, 9.5, 10.0)
+_WIDTHS = (4.5, 26.0, 7.5, 8.5, 9.0, 6.5, 7.5, 7.5, 8.0, 8.5)
 _LAST = len(_WIDTHS) - 1
 _WHOLE = sum(_WIDTHS)
+_FULL = 100
 SHOWN = 20
 """Indicators that are listed one by one; the rest stands in a sum."""
 _LOSS_HEAD = (
@@ -25,7 +26,7 @@ _LOSS_HEAD = (
     "得分",
     "失分",
     "组平均",
-    "达标可增（估算）",
+    "达标可增",
 )
 _PART_HEAD = ("序号", "部分", "满分", "得分", "得分率%", "组平均", "组平均率%")
 
@@ -59,16 +60,10 @@ def _cards(page: Page, told: Feedback) -> None:
 
 
 def _spans(count: int) -> list[tuple[int, int]]:
-    """Columns for ``count`` cards of about the same width."""
-    spans, first, taken = [], 0, 0.0
-    for number in range(count):
-        last, taken = first, taken + _WIDTHS[first]
-        while last < _LAST - (count - number - 1) and taken < _WHOLE * (number + 1) / count - 3:
-            last += 1
-            taken += _WIDTHS[last]
-        spans.append((first, _LAST if number == count - 1 else last))
-        first = last + 1
-    return spans
+    """Columns for ``count`` cards: the first over the two that hold names, the others share the rest."""
+    rest, others = _LAST - 1, count - 1
+    ends = [1, *(1 + rest * number // others for number in range(1, count))]
+    return [(0 if number == 0 else ends[number - 1] + 1, end) for number, end in enumerate(ends)]
 
 
 def _parts(page: Page, told: Feedback) -> None:
@@ -86,16 +81,18 @@ def _parts(page: Page, told: Feedback) -> None:
         return
     page.row += 1
     size = 120 + 34 * len(told.parts)
+    highest = max(max(part.rate, part.mean_rate) for part in told.parts)
+    most = 100.0 if highest <= _FULL else None
     page.sheet.insert_chart(
         page.row,
         0,
-        _chart(page, told.unit, first, len(told.parts), size),
+        _chart(page, told.unit, first, len(told.parts), size, most),
         {"x_offset": 4, "object_position": 1},
     )
     page.row += -(-size * 3 // (4 * 15)) + 1
 
 
-def _chart(page: Page, unit: str, first: int, count: int, height: int) -> Any:
+def _chart(page: Page, unit: str, first: int, count: int, height: int, most: float | None) -> Any:
     chart = page.book.add_chart({"type": "bar"})
     last = first + count - 1
     for name, column, color in ((unit, 4, OWN), ("组平均", 6, MEAN)):
@@ -112,10 +109,10 @@ def _chart(page: Page, unit: str, first: int, count: int, height: int) -> Any:
         )
     chart.set_title({"name": "得分率与组平均（%）", "name_font": font(11, bold=True), "overlay": False})
     grid = {"visible": True, "line": {"color": "#E5E7EB"}}
-    chart.set_x_axis({"min": 0, "num_font": font(8), "major_gridlines": grid})
+    chart.set_x_axis({"min": 0, "max": most, "num_font": font(8), "major_gridlines": grid})
     chart.set_y_axis({"reverse": True, "num_font": font(9)})
     chart.set_legend({"position": "bottom", "font": font(9)})
-    chart.set_size({"width": 760, "height": height})
+    chart.set_size({"width": 690, "height": height})
     return chart
 
 

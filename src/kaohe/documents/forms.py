@@ -13,7 +13,17 @@ from kaohe.assess.lookup import Lookup
 from kaohe.assess.standing import Standing
 from kaohe.documents import stage
 from kaohe.documents.results import rank_words
-from kaohe.documents.words import UNDATED, chinese_date, figure, names, office, scheme_name, title_of
+from kaohe.documents.words import (
+    UNDATED,
+    chinese_date,
+    fact,
+    figure,
+    names,
+    office,
+    period_words,
+    scheme_name,
+    title_of,
+)
 from kaohe.model import Feedback, Indicator, Ledger, Scheme, Unit
 
 REVIEW = "任务书以双方签字盖章的为准"
@@ -71,8 +81,8 @@ class Tasks:
             "序号": number,
             "指标": f"其中：{row.name}" if component else row.name,
             "计量单位": row.unit_of_measure,
-            "上年值": figure(target.prior) if target else "",
-            "目标": (figure(target.value) if target else "") or "—",
+            "上年值": fact(target.prior) if target else "",
+            "目标": (fact(target.value) if target else "") or "—",
             "分值": figure(row.weight),
             "要求": "；".join(filter(None, asked)),
         }
@@ -90,7 +100,7 @@ def appeal(assessment: Assessment, standing: Standing, state: State) -> dict[str
         "状态说明": stage.mark(state),
         "单位": unit.name,
         "称谓": "个人" if unit.kind == terms.KIND_PERSON else title_of(scheme.settings["单位称谓"]),
-        "期次": scores.period.title,
+        "期次": period_words(scores.period),
         "得分": figure(standing.total, places),
         "名次等次": names(
             filter(
@@ -112,8 +122,8 @@ def _own_scores(assessment: Assessment, unit: Unit) -> list[dict[str, object]]:
         {
             "代码": row.indicator.code,
             "指标": row.indicator.name,
-            "目标": figure(float(row.target[at])),
-            "完成": figure(float(row.actual[at])) or _word(row.answers[at]),
+            "目标": fact(float(row.target[at])),
+            "完成": fact(float(row.actual[at])) or _word(row.answers[at]),
             "满分": figure(float(row.weight[at])),
             "得分": figure(int(row.points[at]) / 10**scores.places, scores.places)
             if row.scored[at]

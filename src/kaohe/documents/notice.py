@@ -11,7 +11,7 @@ from kaohe.assess.outcomes import LISTED, Outcome
 from kaohe.documents import stage
 from kaohe.documents.results import assessed, groups, has_grades, in_words, shown_in_words
 from kaohe.documents.shown import Shown, shown
-from kaohe.documents.words import names, numeral, office, scheme_name, title_of
+from kaohe.documents.words import names, numeral, office, period_words, scheme_name, title_of
 
 PRAISE, REMINDER = ("表彰", "通报表扬"), ("提醒",)
 """Natures of 结果运用 that are told to everybody; talks and what is left to others to decide are not."""
@@ -24,24 +24,32 @@ def notice(assessment: Assessment, state: State) -> dict[str, object]:
     open_to_all = shown(scheme, has_grades(assessment))
     found = groups(assessment, open_to_all)
     called = title_of(scheme.settings["单位称谓"])
+    praised = _sections(assessment, open_to_all)
     return {
         "状态说明": stage.mark(state),
-        "标题": f"关于{scores.period.title}{scheme_name(scheme)}结果的通报",
+        "标题": f"关于{period_words(scores.period)}{scheme_name(scheme)}结果的通报",
         "文号": stage.number_of(state),
         "主送": f"各被考核{called}",
         "方案": scheme_name(scheme),
         "考核机关": office(scheme),
-        "期次": scores.period.title,
+        "期次": period_words(scores.period),
         "称谓": called,
         "总数": len(assessed(assessment)),
         "分组说明": "不分组" if len(found) == 1 else f"分{len(found)}个考核组",
         "审定说明": stage.decided_words(state),
         "各组": in_words(found),
         "公开": shown_in_words(open_to_all),
-        "结果运用": _sections(assessment, open_to_all),
+        "结果运用": praised,
+        "结语": _closing(called, bool(praised)),
         "日期": stage.signed_on(state),
         "数据声明": stage.declared(scheme),
     }
+
+
+def _closing(called: str, praised: bool) -> str:
+    if praised:
+        return f"希望受到表扬的再接再厉，其他各被考核{called}对照差距，认真整改。"
+    return f"各被考核{called}要对照差距，认真整改。"
 
 
 def held_back(assessment: Assessment) -> list[str]:
@@ -82,15 +90,20 @@ def _items(rows: Sequence[Outcome], order: dict[str, int], open_to_all: Shown) -
         if not open_to_all.rank:
             held.sort(key=lambda row: order[row.unit.code])
     return [
-        {"事项": matter, "个数": len(held), "名单": names(row.unit.name for row in held)}
+        {"事项": matter, "个数": len(held), "名单": _listed(held, open_to_all)}
         for matter, held in items.items()
     ]
 
 
+def _listed(rows: Sequence[Outcome], open_to_all: Shown) -> str:
+    """The names; where a whole grade is meant they stand above already."""
+    if rows[0].rule.condition == terms.OF_GRADE and open_to_all.grade and rows[0].rule.grade:
+        return f"本通报中等次为{rows[0].rule.grade}的"
+    return names(row.unit.name for row in rows)
+
+
 def _matter(row: Outcome) -> str:
-    scope = (
-        f"，{row.scope}"
-        if row.scope and row.scope not in row.rule.outcome and len(row.rule.scope) != 1
-        else ""
-    )
-    return f"{row.rule.outcome}{scope}"
+    """What it is about, and in which group where a rule is applied to several."""
+    inside = row.scope and row.scope not in row.rule.outcome and len(row.rule.scope) != 1
+    alone = inside and row.rule.condition != terms.OF_GRADE
+    return f"{row.rule.outcome}，{row.scope}" if alone else row.rule.outcome

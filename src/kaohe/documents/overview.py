@@ -13,7 +13,7 @@ from kaohe.assess.deciding import State
 from kaohe.assess.standing import Standing, points_lost
 from kaohe.documents import stage
 from kaohe.documents.results import EVERYBODY, assessed
-from kaohe.documents.words import figure, office, scheme_name
+from kaohe.documents.words import figure, office, period_words, scheme_name
 from kaohe.findings import ERROR, QUERY
 from kaohe.values.rounding import round_half_away
 
@@ -48,13 +48,13 @@ def overview(assessment: Assessment, state: State) -> Overview:
     by_unit = len(rows) <= BARS
     graded = any(row.grade for row in rows)
     return Overview(
-        title=f"{assessment.scores.period.title}{scheme_name(scheme)}结果总览",
+        title=f"{period_words(assessment.scores.period)}{scheme_name(scheme)}结果总览",
         mark=f"内部资料  {stage.mark(state)}",
         cards=_cards(assessment, rows),
         ranking_title="总分" if by_unit else "各组最高、平均、最低分",
         ranking=_by_unit(rows) if by_unit else _by_group(assessment, groups),
-        grades_title="各组等次" if graded else "各组指标达到序时的比例（%）",
-        grades=_grades(assessment, groups) if graded else _on_schedule(groups),
+        grades_title="各组等次" if graded else "达到序时的指标（个）" if by_unit else "达到序时的指标（%）",
+        grades=_grades(assessment, groups) if graded else _met(rows) if by_unit else _on_schedule(groups),
         parts=_parts(assessment, groups),
         losses=_losses(assessment),
         office=office(scheme),
@@ -120,6 +120,12 @@ def _grades(assessment: Assessment, groups: dict[str, list[Standing]]) -> Rows:
     )
     head: tuple[str | float, ...] = ("考核组", *grades)
     return (head, *counts)
+
+
+def _met(rows: Sequence[Standing]) -> Rows:
+    """How many indicators each unit has on schedule and behind."""
+    counts = ((row.unit.name, row.on_schedule, row.behind) for row in rows)
+    return (("单位", terms.ON_SCHEDULE, terms.BEHIND), *counts)
 
 
 def _on_schedule(groups: dict[str, list[Standing]]) -> Rows:

@@ -15,7 +15,7 @@ _WIDTH = 11.0
 _DATA = 14
 """The tables the charts are drawn from begin in this column, right of what is printed."""
 _INKS = (OWN, MEAN, "#C55A11", "#548235", "#BF8F00", "#7030A0", "#2E75B6", "#808000")
-_HALF, _TALL = 494, 330
+_HALF, _TALL = 494, 300
 
 
 def overview_book(told: Overview, moment: dt.datetime) -> bytes:
@@ -24,6 +24,7 @@ def overview_book(told: Overview, moment: dt.datetime) -> bytes:
     page.sheet.set_column(0, _COLUMNS - 1, _WIDTH)
     page.sheet.set_column(_DATA, _DATA, 28)
     page.sheet.fit_to_pages(1, 1)
+    page.sheet.center_horizontally()
     page.across(_COLUMNS - 1, told.title, "title", 34)
     page.across(_COLUMNS - 1, told.mark, "subtitle", 20)
     page.row += 1

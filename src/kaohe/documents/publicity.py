@@ -13,7 +13,7 @@ from kaohe.assess.load_cells import read_date
 from kaohe.documents import stage
 from kaohe.documents.results import groups, has_grades, in_words, shown_in_words
 from kaohe.documents.shown import Shown, shown
-from kaohe.documents.words import chinese_date, figure, office, scheme_name, title_of
+from kaohe.documents.words import chinese_date, figure, office, period_words, scheme_name, title_of
 
 
 def publicity(assessment: Assessment, state: State) -> dict[str, object]:
@@ -24,10 +24,10 @@ def publicity(assessment: Assessment, state: State) -> dict[str, object]:
     contact = str(scheme.settings["联系方式"]).strip()
     return {
         "状态说明": stage.mark_shown(state),
-        "标题": f"关于{scores.period.title}{scheme_name(scheme)}结果的公示",
+        "标题": f"关于{period_words(scores.period)}{scheme_name(scheme)}结果的公示",
         "方案": scheme_name(scheme),
         "考核机关": office(scheme),
-        "期次": scores.period.title,
+        "期次": period_words(scores.period),
         "称谓": title_of(scheme.settings["单位称谓"]),
         "审定说明": stage.decided_words(state),
         "公示期": shown_for(assessment, state),

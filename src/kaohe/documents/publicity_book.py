@@ -13,7 +13,7 @@ from kaohe.documents.book import Page, height_of
 from kaohe.documents.publicity import beside, shown_for
 from kaohe.documents.results import groups, has_grades
 from kaohe.documents.shown import shown
-from kaohe.documents.words import office, scheme_name, title_of
+from kaohe.documents.words import office, period_words, scheme_name, title_of
 
 KEY = "公示"
 _WIDE = 36.0
@@ -24,7 +24,7 @@ def publicity_book(assessment: Assessment, state: State, moment: dt.datetime) ->
     scores = assessment.scores
     scheme = scores.scheme
     open_to_all = shown(scheme, has_grades(assessment))
-    title = f"{scores.period.title}{scheme_name(scheme)}结果公示"
+    title = f"{period_words(scores.period)}{scheme_name(scheme)}结果公示"
     page = Page(KEY, stage.mark_shown(state), title=title, author=office(scheme), moment=moment)
     places = settings.places(scheme.settings, "总分")
     called = title_of(scheme.settings["单位称谓"])

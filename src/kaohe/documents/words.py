@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 
 from kaohe.assess.load_cells import read_date
-from kaohe.model import Scheme
+from kaohe.model import Period, Scheme
+from kaohe.values.rounding import round_half_away
 
 _DIGITS = "一二三四五六七八九"
 UNDATED = "    年  月  日"
 OFFICE = "考核办"
+_WHOLE_YEAR = 12
 
 
 def chinese_date(day: dt.date) -> str:
@@ -38,6 +40,16 @@ def figure(value: float | None, places: int | None = None) -> str:
     if value is None or value != value:
         return ""
     return f"{value:.{places}f}" if places is not None else f"{value:.12g}"
+
+
+def fact(value: float | None) -> str:
+    """A figure reached or a target, to four places at most; '' for none."""
+    return "" if value is None or value != value else figure(float(round_half_away(value, 4)))
+
+
+def period_words(period: Period) -> str:
+    """2016年度, 2007年上半年, 2007年1–7月."""
+    return f"{period.year}年度" if period.month == _WHOLE_YEAR else period.title
 
 
 def names(words: Iterable[str]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -33,6 +35,24 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 </oor:items>
 """
 """Macros off, links to the net led to a port where nobody listens, values shown as they were written."""
+_FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+<match target="pattern"><edit name="lang" mode="assign" binding="strong"><string>zh-cn</string></edit></match>
+{aliases}
+</fontconfig>
+"""
+_ALIAS = '<alias binding="same"><family>{font}</family><accept><family>{other}</family></accept></alias>'
+_SERIF, _SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
+STAND_INS = {
+    "方正小标宋简体": _SERIF,
+    "仿宋_GB2312": _SERIF,
+    "楷体_GB2312": _SERIF,
+    "宋体": _SERIF,
+    "黑体": _SANS,
+}
+"""Where fontconfig chooses (Linux): Chinese shapes, not Japanese ones, for fonts the machine lacks."""
 
 
 def find_soffice() -> str | None:
@@ -59,6 +79,7 @@ def to_pdf(
         profile = Path(scratch)
         (profile / "user").mkdir()
         (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+        (profile / "fonts.conf").write_text(_fonts(), encoding="utf-8")
         for start in range(0, len(paths), BATCH):
             progress(start, len(paths))
             batch = paths[start : start + BATCH]
@@ -71,6 +92,11 @@ def to_pdf(
                     failed.append((path, told))
     progress(len(paths), len(paths))
     return made, failed
+
+
+def _fonts() -> str:
+    aliases = (_ALIAS.format(font=font, other=other) for font, other in STAND_INS.items())
+    return _FONTS.replace("{aliases}", "\n".join(aliases))
 
 
 def _convert(program: str, profile: Path, batch: Sequence[Path], out: Path) -> str:
@@ -90,14 +116,42 @@ def _convert(program: str, profile: Path, batch: Sequence[Path], out: Path) -> s
     ]
     limit = SECONDS_TO_START + SECONDS_PER_FILE * len(batch)
     quiet = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
+    if sys.platform.startswith("linux"):
+        quiet["FONTCONFIG_FILE"] = str(profile / "fonts.conf")
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", timeout=limit, env=quiet, check=False
-        )
+        done, told = _run(command, limit, quiet)
     except subprocess.TimeoutExpired:
         return f"LibreOffice 在 {limit} 秒内没有转完"
     except OSError as error:
         return f"LibreOffice 启动不了:{error.strerror}"
-    if "could not be loaded" in done.stderr:
+    if "could not be loaded" in told:
         return "LibreOffice 打不开这种文件(可能没有安装 Writer 或 Calc 组件)"
-    return f"LibreOffice 没有写出(退出码 {done.returncode})"
+    return f"LibreOffice 没有写出(退出码 {done})"
+
+
+def _run(command: Sequence[str], limit: float, variables: dict[str, str]) -> tuple[int, str]:
+    """(exit code, what it said); one that does not end is ended with the programs it started."""
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env=variables,
+        start_new_session=os.name == "posix",
+    ) as running:
+        try:
+            told, _ = running.communicate(timeout=limit)
+        except subprocess.TimeoutExpired:
+            _end(running)
+            raise
+        return running.returncode, told
+
+
+def _end(running: subprocess.Popen[str]) -> None:
+    """End the launcher and (where a session of its own holds them) everything it started."""
+    if os.name == "posix":
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+    running.kill()
