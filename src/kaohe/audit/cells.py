@@ -92,9 +92,9 @@ def _cells(content: bytes) -> Iterator[tuple[Place, Any]]:
 def _value(node: Any, texts: list[str]) -> Value:
     kind = node.get("t", "n")
     if kind == "inlineStr":
-        text = "".join(part.text or "" for part in node.iter(f"{_M}t"))
-        return _unescaped(text) or None
-    text = node.findtext(f"{_M}v")
+        inline = "".join(part.text or "" for part in node.iter(f"{_M}t"))
+        return _unescaped(inline) or None
+    text: str | None = node.findtext(f"{_M}v")
     if not text:
         return None
     if kind == "s":
@@ -104,7 +104,7 @@ def _value(node: Any, texts: list[str]) -> Value:
         return text == "1"
     if kind == "e":
         return ErrorValue(text)
-    return _number(text) if kind == "n" else _unescaped(str(text))
+    return _number(text) if kind == "n" else _unescaped(text)
 
 
 def _number(text: str) -> Value:

@@ -1,0 +1,185 @@
+"""`kaohe audit`: everything published recomputed by engines that do not know of each other.
+
+Nothing is written. What the office put beside our tables, and formulas in its own sheets, are not ours and
+not compared; charts show cells, and the cells are compared.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kaohe.audit.compare import about_cells, compare, scope
+from kaohe.audit.model import ANEW, CONTENT, DECISION, ENGINES, FORMULAS, OFFICE, RETURNS, Difference, Opinion
+from kaohe.audit.same import same_value, shown
+from kaohe.audit.second import by_formulas, by_libreoffice
+from kaohe.jobs.audit_content import by_content
+from kaohe.jobs.audit_decided import by_decided, lock
+from kaohe.jobs.audit_returns import AtHand, at_hand, by_returns
+from kaohe.jobs.audit_shown import Anew, alike, anew, last_run
+from kaohe.jobs.common import JobError, Progress, read_bytes, silent, without_collector
+from kaohe.jobs.issue import parse_period_or_fail
+from kaohe.jobs.master import Master, open_master
+from kaohe.jobs.plans import run_row
+from kaohe.model import Period
+from kaohe.sheets.registers import FIRST_ROW, RUNS
+from kaohe.version import __version__
+from kaohe.workbooks.grid import column_letter
+from kaohe.workbooks.libreoffice import find_soffice
+
+NO_FOLDER = "没有给回收文件夹(--inbox),填报数据没有与原件核对"
+_OF_RUN = ("version", "errors", "queries", "notes", "settings")
+"""Fields of the row in 运行记录 that the results determine."""
+
+
+@dataclass(frozen=True)
+class Timed:
+    """An engine's opinion and how long it took."""
+
+    opinion: Opinion
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What was found. ``engines`` in the order in which they ran."""
+
+    master: Path
+    sha256: str
+    period: Period
+    run: str
+    """The run whose results are shown: time and command."""
+    version: str
+    engines: tuple[Timed, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """All of them, engine by engine."""
+        return tuple(one for timed in self.engines for one in timed.opinion.differences)
+
+    @property
+    def trouble(self) -> tuple[str, ...]:
+        """Engines that broke off, with the reason: without them nothing is certified."""
+        return tuple(
+            f"{timed.opinion.engine}:{timed.opinion.trouble}"
+            for timed in self.engines
+            if timed.opinion.trouble
+        )
+
+    @property
+    def clean(self) -> bool:
+        """Whether every engine that ran came to its end and found nothing."""
+        return not self.differences and not self.trouble
+
+
+@without_collector()
+def audit(
+    master: Path,
+    *,
+    inbox: Path | None = None,
+    engines: Collection[str] = (),
+    progress: Progress = silent,
+) -> Audit:
+    """Recompute what the master shows and list every cell that disagrees.
+
+    ``inbox``: the folder of returned files. ``engines``: keys of ``kaohe.audit.model.ENGINES``; without any
+    all that are possible. Raises JobError for wrong use: no master, nothing consolidated, an engine that is
+    unknown or asked for by name and not to be had.
+    """
+    chosen = _chosen(engines, inbox)
+    data = read_bytes(master, "总表")
+    book = open_master(master)
+    run = last_run(book)
+    period = parse_period_or_fail(run.period)
+    files = at_hand(book, period, inbox, progress) if inbox and RETURNS in chosen else None
+    fresh = _anew(book, data, files, progress)
+    names = [name for name in ENGINES.values() if name in chosen]
+    timed = tuple(_timed(name, _work(name, book, data, fresh, files, progress), progress) for name in names)
+    return Audit(
+        master,
+        book.sha256,
+        period,
+        f"{run.time} {run.command}",
+        fresh.assessment.scores.scheme.version,
+        timed,
+        fresh.notes,
+    )
+
+
+def _chosen(engines: Collection[str], inbox: Path | None) -> set[str]:
+    """The engines by name. Raises JobError for one that is unknown or asked for in vain."""
+    unknown = [word for word in engines if word not in ENGINES]
+    if unknown:
+        raise JobError(f"没有“{unknown[0]}”这种核对。可用:{'、'.join(ENGINES)}。")
+    chosen = {ENGINES[word] for word in engines or ENGINES}
+    if inbox is not None and not inbox.is_dir():
+        raise JobError(f"回收文件夹“{inbox}”不存在。请核对 --inbox。")
+    if engines and RETURNS in chosen and inbox is None:
+        raise JobError("与回收文件核对,需要用 --inbox 指明存放回收表的文件夹。")
+    if engines and OFFICE in chosen and find_soffice() is None:
+        raise JobError("没有找到 LibreOffice,不能用它核对。请先安装,或不指定 --engine libreoffice。")
+    return chosen
+
+
+def _anew(book: Master, data: bytes, files: AtHand | None, progress: Progress) -> Anew:
+    progress("重新计分", 0, 1)
+    found = anew(book, data, files.returns, files.others) if files else anew(book, data)
+    progress("重新计分", 1, 1)
+    return found
+
+
+def _timed(name: str, work: Callable[[], Opinion], progress: Progress) -> Timed:
+    progress(name, 0, 1)
+    start = time.monotonic()
+    opinion = work()
+    progress(name, 1, 1)
+    return Timed(opinion, time.monotonic() - start)
+
+
+def _work(
+    name: str, book: Master, data: bytes, fresh: Anew, files: AtHand | None, progress: Progress
+) -> Callable[[], Opinion]:
+    """The engine of that name, ready to run."""
+    cells, about = scope(fresh.scope), about_cells(fresh.scope)
+    pending = bool(lock(book, fresh.period).pending)
+
+    def returned() -> Opinion:
+        if files is None:
+            return Opinion(RETURNS, absent=True, notes=(NO_FOLDER,))
+        return by_returns(fresh.book, fresh.period, files, progress)
+
+    return {
+        ANEW: lambda: _by_scores(fresh),
+        FORMULAS: lambda: by_formulas(data, cells, about),
+        OFFICE: lambda: by_libreoffice(data, cells, about, fresh.sheets),
+        RETURNS: returned,
+        CONTENT: lambda: by_content(book, typed_steps=pending),
+        DECISION: lambda: by_decided(book, fresh.period, fresh.assessment),
+    }[name]
+
+
+def _by_scores(fresh: Anew) -> Opinion:
+    """Every cell of every result sheet, and the row of 运行记录."""
+    done = [compare(plan, fresh.sheets.get(name), name, alike) for name, plan in fresh.plans]
+    differences = [one for compared in done for one in compared.differences]
+    differences += _of_run(fresh)
+    return Opinion(ANEW, sum(compared.cells for compared in done) + len(_OF_RUN), tuple(differences))
+
+
+def _of_run(fresh: Anew) -> Iterator[Difference]:
+    """What 运行记录 says of the run: the version and settings it scored under, how many findings it had."""
+    run, book = fresh.run, fresh.book
+    if run.program != __version__:  # an earlier program had other settings and other checks
+        return
+    scheme = fresh.assessment.scores.scheme
+    again = run_row(run.time, run.command, fresh.assessment, scheme, run.period)
+    row = FIRST_ROW + book.runs.index(run)
+    sheet = book.sheet_names.get(RUNS.key, RUNS.key)
+    for at, (field, title, *_) in enumerate(RUNS.columns, start=1):
+        kept, now = getattr(run, field), getattr(again, field)
+        if field in _OF_RUN and not same_value(kept, now):
+            what = f"{run.time} {run.command} {title}"
+            yield Difference(sheet, f"{column_letter(at)}{row}", what, shown(kept), shown(now), ANEW)
