@@ -108,6 +108,18 @@ def test_a_register_of_the_office_somebody_deleted(sheet: str, desk: Desk) -> No
     assert [standing.rank for standing in assessed.standings] == [None, None]
 
 
+@pytest.mark.parametrize("sheet", ["征求意见", "佐证材料", "审定"])
+def test_a_register_no_score_depends_on_is_only_told_of(sheet: str, desk: Desk) -> None:
+    """A master of an earlier program lacks these sheets; its ranks stay what they are."""
+    desk.consolidate()
+    ranks = [standing.rank for standing in desk.consolidate().assessment.standings]
+    without_sheet(desk.master, sheet)
+    assessed = desk.consolidate().assessment
+    assert ("S61", "NOTE", sheet) in [(f.code, f.severity, f.location.sheet) for f in assessed.findings]
+    assert [standing.rank for standing in assessed.standings] == ranks
+    assert None not in ranks
+
+
 def test_a_register_of_the_office_without_its_headings(desk: Desk) -> None:
     cells = {(3, column): None for column in range(1, 10)}
     desk.master.write_bytes(fill(desk.master.read_bytes(), "人工调整", cells))

@@ -12,7 +12,7 @@ from kaohe.assess.load_rows import build_scheme
 from kaohe.assess.references import reference_findings
 from kaohe.findings import Finding
 from kaohe.model import Location, Scheme
-from kaohe.tables import SPECS, Row, Table
+from kaohe.tables import SPECS, Row, Table, TableSpec
 
 
 def load_scheme(tables: Mapping[str, Table]) -> tuple[Scheme, tuple[Finding, ...]]:
@@ -37,7 +37,13 @@ def _missing_tables(tables: Mapping[str, Table]) -> Iterable[Finding]:
             continue
         for title in table.missing:
             where = Location(table.workbook, table.sheet)
-            yield Finding("S11", where, {"what": f"《{spec.title}》的“{title}”列"})
+            code = "S11" if _scored(spec, title) else "S61"
+            yield Finding(code, where, {"what": f"《{spec.title}》的“{title}”列"})
+
+
+def _scored(spec: TableSpec, title: str) -> bool:
+    """Whether a result may depend on the column."""
+    return spec.scored and all(column.scored for column in spec.columns if column.title == title)
 
 
 def _settings(

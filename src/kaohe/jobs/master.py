@@ -199,7 +199,7 @@ def _lost_tables(
     """S11 a sheet whose headings are gone, and a register of the office that is gone beside the others.
 
     Without it every decision, bonus or veto in it would be undone, and the ranks would look valid. A master
-    of an earlier program has none of these registers.
+    of an earlier program has none of these registers. S61 one that no score depends on.
     """
     registers = {spec.key for spec in LEDGER if spec.always}
     for spec in SPECS:
@@ -207,7 +207,8 @@ def _lost_tables(
             continue
         there = is_there(sheets.get(present.get(spec.title, spec.title)))
         if there or (spec.key in registers and not registers.isdisjoint(tables)):
-            yield Finding("S11", Location(sheet=spec.title), {"what": f"《{spec.title}》"})
+            code = "S11" if spec.scored else "S61"
+            yield Finding(code, Location(sheet=spec.title), {"what": f"《{spec.title}》"})
 
 
 def _refuse_lost(grids: Mapping[str, Grid | None], runs: Sequence[Run], name: str) -> None:

@@ -30,6 +30,8 @@ class Column:
     hint: str = ""
     percent_points: bool = False
     """A number under a percent format is read in percentage points (95% is 95)."""
+    scored: bool = True
+    """Whether a result may depend on it; a master without one that does not is only told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class TableSpec:
     about: str = ""
     always: bool = True
     """Whether every master has the sheet; else it is there once it has rows, or was asked for."""
+    scored: bool = True
+    """Whether a result may depend on it, as in :class:`Column`."""
 
     def column(self, key: str) -> Column:
         """The column with that key."""

@@ -109,9 +109,9 @@ LEDGER: tuple[TableSpec, ...] = (
         (
             _PERIOD,
             _UNIT,
-            Column("kind", "类别", choices=terms.APPEAL_KINDS, width=10, hint="空白即为申诉"),
+            Column("kind", "类别", choices=terms.APPEAL_KINDS, width=10, hint="空白即为申诉", scored=False),
             Column("indicator", "指标代码", width=10),
-            Column("by", "提出人", width=14, hint="空白即为单位自己"),
+            Column("by", "提出人", width=14, hint="空白即为单位自己", scored=False),
             Column("claim", "申诉内容", required=True, width=36),
             Column("filed", "提出日期", "date", width=12),
             Column("state", "状态", choices=terms.APPEAL_STATES, width=8),

@@ -27,6 +27,7 @@ YEAR: tuple[TableSpec, ...] = (
             Column("closed", "办理日期", "date", width=12),
         ),
         required=False,
+        scored=False,
         about="方案征求到的意见,一条一行;下发前应逐条办理",
     ),
     TableSpec(
@@ -41,6 +42,7 @@ YEAR: tuple[TableSpec, ...] = (
             Column("note", "说明", width=30),
         ),
         required=False,
+        scored=False,
         about="按指标编号的佐证材料和签字盖章的扫描件;汇总、审定时只核对文件在不在,不打开",
     ),
     TableSpec(
@@ -57,6 +59,7 @@ YEAR: tuple[TableSpec, ...] = (
             Column("note", "说明", width=30),
         ),
         required=False,
+        scored=False,
         about="审定的每一步,一步一行,按先后;用 kaohe decide 登记并锁定结果",
     ),
 )
