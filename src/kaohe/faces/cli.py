@@ -23,6 +23,7 @@ from kaohe.faces.cli_explain import explain_score
 from kaohe.faces.cli_publish import publish_documents
 from kaohe.faces.cli_scheme import dump_scheme, new_master, show_schemes, upgrade_master
 from kaohe.faces.cli_watch import watch_inbox
+from kaohe.faces.cli_whatif import try_rules
 from kaohe.faces.console import (
     err,
     failed_form,
@@ -243,6 +244,7 @@ def run_demo(
 
 app.command("explain", cls=Command)(explain_score)
 app.command("dossier", cls=Command)(write_dossiers)
+app.command("whatif", cls=Command)(try_rules)
 app.command("publish", cls=Command)(publish_documents)
 app.add_typer(addin_app, name="addin")
 app.command("bundle", cls=Command)(bundle)
