@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -135,10 +136,10 @@ def test_what_counts_as_0_no_longer_waits() -> None:
 
 
 def test_an_upheld_appeal_that_changes_nothing_is_told() -> None:
-    appeals = (
-        Appeal(PERIOD.code, "U1", "X1", state="变更"),
-        Appeal(PERIOD.code, "U1", "", state="变更", item="得分"),
+    first = Appeal(
+        PERIOD.code, "U1", "X1", state="变更", answered="2007-07-20", basis="复核记录", person="考核办"
     )
+    appeals = (first, replace(first, indicator="", item="得分"))
     found = run(Case(scheme(TWO), PERIOD, FULL, {}, Ledger(appeals=appeals)))
     assert [f.code for f in found.findings] == ["D01", "D07"]
 

@@ -74,8 +74,8 @@ def assess(
     hands = Hands(intake.live, intake.assessed, verdicts, taken, made.computed)
     gathered = gather(scheme, period, hands, methods, last_values(intake.records, period))
     way = course(ledger.states, period, scheme)
-    scores = score(whole, period, gathered.values, gathered.decisions)
-    scores = replace(scores, stage=way.state.shown)
+    scored = score(whole, period, gathered.values, gathered.decisions)
+    scores = replace(scored, stage=way.state.shown)
     beside = stand_beside(scores, intake, register, ledger, gathered.decisions)
     findings = [
         *of_scheme,
@@ -83,9 +83,7 @@ def assess(
         *made.findings,
         *gathered.findings,
         *without_decided(_coverage(scheme, period, intake, register), gathered),
-        *check_vetoes(scheme, ledger.vetoes, period.year),
-        *check_supervisions(ledger.supervisions),
-        *register_findings(scheme, period, ledger),
+        *_of_registers(scheme, period, ledger),
         *year_findings(scheme, period, ledger, way, gathered.claims),
         *_of_decisions(scores, gathered),
         *crosscheck_findings(scheme, gathered.by_unit, scores.lookup, gathered.places),
@@ -121,6 +119,15 @@ def _coverage(
     """Who has not sent in what, units and assessing departments."""
     refused = refused_files(intake.inputs)
     return coverage_findings(register, intake.live, scheme, period, refused, intake.assessed)
+
+
+def _of_registers(scheme: Scheme, period: Period, ledger: Ledger) -> Iterable[Finding]:
+    """What is to be said about rows of the registers as they stand."""
+    return (
+        *check_vetoes(scheme, ledger.vetoes, period.year),
+        *check_supervisions(ledger.supervisions),
+        *register_findings(scheme, period, ledger),
+    )
 
 
 def _of_decisions(scores: Scores, gathered: Gathered) -> Iterable[Finding]:
