@@ -15,6 +15,7 @@ import typer
 
 from kaohe.faces.addin_cli import addin_app, bundle
 from kaohe.faces.chinese import Command, Group, explained
+from kaohe.faces.cli_audit import audit_master
 from kaohe.faces.cli_check import check_returns, remind_units
 from kaohe.faces.cli_common import DONE, FINDINGS, IN_LIST, NOT_WRITTEN, WRONG_USE, Master, finish
 from kaohe.faces.cli_decide import decide_results
@@ -244,6 +245,7 @@ def run_demo(
 
 app.command("explain", cls=Command)(explain_score)
 app.command("dossier", cls=Command)(write_dossiers)
+app.command("audit", cls=Command)(audit_master)
 app.command("whatif", cls=Command)(try_rules)
 app.command("publish", cls=Command)(publish_documents)
 app.add_typer(addin_app, name="addin")
