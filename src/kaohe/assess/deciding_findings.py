@@ -9,7 +9,7 @@ from kaohe.assess.appeal_times import appeal_findings
 from kaohe.assess.claims import OWN, VERIFIED, Claims
 from kaohe.assess.deciding import Course
 from kaohe.findings import Finding
-from kaohe.model import Feedback, Ledger, Period, Scheme, StateRow, Verdict
+from kaohe.model import Feedback, Ledger, Location, Period, Scheme, StateRow, Verdict
 from kaohe.periods import PeriodError, parse_period
 
 
@@ -44,11 +44,17 @@ def unanswered(scheme: Scheme, period: Period, rows: Iterable[Verdict], claims: 
             continue
         given = claims.of(row.unit, row.indicator)
         own = next((claim for claim in given if claim.source == OWN), None)
-        verified = [claim for claim in given if claim.source == VERIFIED and claim.location == row.location]
+        verified = [
+            claim for claim in given if claim.source == VERIFIED and _same(claim.location, row.location)
+        ]
         if own is not None and verified and own.answer != verified[0].answer:
             facts = {"name": indicator.name, "verified": verified[0].typed, "own": own.typed}
             place = row.location._replace(unit=row.unit, indicator=row.indicator)
             yield Finding("Y03", place, facts)
+
+
+def _same(one: Location, other: Location) -> bool:
+    return (one.workbook, one.sheet, one.cell) == (other.workbook, other.sheet, other.cell)
 
 
 def feedback_findings(rows: Iterable[Feedback]) -> Iterator[Finding]:
