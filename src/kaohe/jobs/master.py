@@ -16,6 +16,8 @@ from kaohe.findings import Finding
 from kaohe.jobs.common import JobError, read_bytes
 from kaohe.jobs.plans import CONSOLIDATED, DECISION, ISSUED
 from kaohe.model import Decided, IssueRecord, Ledger, Location, Receipt, Record, Scheme, VersionRow
+from kaohe.sheets.chart_canvas import KEY as CHARTS
+from kaohe.sheets.chart_sheet import read_choice
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.registers import (
     DECIDED,
@@ -85,11 +87,13 @@ class Master:
     decided: tuple[Decided, ...] = ()
     shown: tuple[Shown, ...] = ()
     """排名 as it stands in the master."""
+    chosen: str = ""
+    """The unit somebody chose on 图表, as typed."""
 
     @property
     def names(self) -> SheetNames:
-        """Present names for formulas and links."""
-        return SheetNames(self.sheet_names)
+        """Present names for formulas and links, and what else result sheets have to know."""
+        return SheetNames(self.sheet_names, self.chosen, self.decided)
 
     def content(
         self,
@@ -147,7 +151,7 @@ def wanted_sheets(present: Mapping[str, str], name: str) -> set[str]:
         raise JobError(
             f"“{name}”不是考核总表(没有找到《方案》《指标》)。请用 kaohe new 新建总表,或检查文件名。"
         )
-    keys = [*(spec.title for spec in SPECS), *(register.key for register in REGISTERS), RANKING]
+    keys = [*(spec.title for spec in SPECS), *(register.key for register in REGISTERS), RANKING, CHARTS]
     return {present.get(key, key) for key in keys}
 
 
@@ -182,6 +186,7 @@ def as_master(path: Path, sha256: str, present: Mapping[str, str], sheets: Mappi
         receipts,
         decided,
         read_ranking(sheets.get(present.get(RANKING, RANKING))),
+        read_choice(sheets.get(present.get(CHARTS, CHARTS))),
     )
 
 

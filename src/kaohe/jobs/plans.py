@@ -12,8 +12,10 @@ from kaohe.model import Decided, IssueRecord, Receipt, Record, Scheme, VersionRo
 from kaohe.sheets.alignment_sheet import alignment_sheet
 from kaohe.sheets.bonus_sheet import bonus_sheet
 from kaohe.sheets.bonus_totals import wanted as bonuses_wanted
+from kaohe.sheets.chart_sheet import chart_sheet
 from kaohe.sheets.detail import detail_sheet
 from kaohe.sheets.group_values import group_cells, group_sheet
+from kaohe.sheets.heat_sheet import heat_sheet
 from kaohe.sheets.lists import issue_sheet, loss_sheet, warning_sheet
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.outcome_sheet import outcome_sheet
@@ -57,8 +59,11 @@ def result_sheets(
     scheme, ledger = assessment.scores.scheme, assessment.ledger
     rows = record_rows(assessment)
     links = {key: f"#{names[RECORDS.key]}!G{row}" for key, row in rows.items()}
+    ranking = ranking_sheet(assessment, names)
     found = [
-        ranking_sheet(assessment, names),
+        ranking,
+        chart_sheet(assessment, names, ranking),
+        heat_sheet(assessment, names),
         detail_sheet(assessment, names, links, group_cells(assessment, names)),
         group_sheet(assessment, names),
         survey_sheet(assessment, names),

@@ -25,14 +25,17 @@ from kaohe.sheets.chart_moves import NOBODY, NOTHING, before, move_blocks
 from kaohe.sheets.chart_ranking import ranking_blocks, too_many
 from kaohe.sheets.heading import heading
 from kaohe.sheets.names import SheetNames
-from kaohe.workbooks.grid import column_letter
+from kaohe.workbooks.grid import Grid, column_letter
 from kaohe.workbooks.plan import Cell, CellLike, Choice, Layout, SheetPlan
 
+SEARCHED = 20
+"""Rows in which the choice is looked for: the office may have inserted some above it."""
 LEAST_BARS = 8
 """Columns of bars laid out from the start: a sheet keeps the columns it was made with."""
 ROW_HEIGHT = 18.0
 _COLUMN_WIDTH = 7.5
 _NOTE = "可改选一个单位看它的得分构成和失分;各图随总表的数变化,图中的数在图的右侧(N 列起)"
+_ASKED = "查看单位:"
 _MANY = "分组或单位太多,只画每组的前 {most} 家。"
 _UNITS = "OFFSET(_kaohe.排名.table,1,2,ROWS(_kaohe.排名.table)-1,1)"
 """The names in 排名, wherever its table ends now."""
@@ -43,18 +46,17 @@ def chart_sheet(
     assessment: Assessment,
     names: SheetNames,
     ranking: SheetPlan,
-    picked: str = "",
-    decided: Sequence[Decided] = (),
 ) -> SheetPlan:
-    """``ranking``: 排名 as planned in the same run. ``picked``: what stands in the cell of the choice,
-    ``decided``: the rows of 定稿登记, for the ranks of the period before.
+    """``ranking``: 排名 as planned in the same run. ``names`` tells which unit is chosen (what stands in the
+    cell stays, right or wrong), and the earlier decided results.
     """
+    picked = names.chosen
     sources = Sources.of(assessment, names, ranking)
     chosen = Chosen.of(sources, picked)
     ranked = ranking_blocks(sources) if chosen else []
     own = profile_blocks(chosen) if chosen else []
     losses = loss_blocks(sources, names, chosen) if chosen else []
-    moves, why = _moves(sources, decided)
+    moves, why = _moves(sources, names.decided)
     placed = laid_out([*ranked, *own, *losses, *moves])
     below = max([FIRST_ROW, *(_bottom(row, part) + 2 for row, part in placed)])
     cells: dict[tuple[int, str], CellLike] = {}
@@ -91,6 +93,15 @@ def chart_sheet(
     )
 
 
+def read_choice(grid: Grid | None) -> str:
+    """What stands in the cell of the choice, found by the words in front of it; '' when there is none."""
+    for line in grid.rows[:SEARCHED] if grid is not None else ():
+        texts = ["" if value is None else str(value).strip() for value in line[:3]]
+        if texts and texts[0] == _ASKED:
+            return texts[2] if len(texts) > 2 else ""
+    return ""
+
+
 def _moves(sources: Sources, decided: Sequence[Decided]) -> tuple[list[Block], str]:
     """The block of moves, or why there is none."""
     found = before(sources.assessment, decided)
@@ -120,7 +131,7 @@ def _choice_row(
     """The row to choose a unit in; what was typed there stays, right or wrong."""
     link = f"#{names[KEY]}!A{first_own}" if first_own else None
     return {
-        (ROW, "A"): Cell("查看单位:", "label"),
+        (ROW, "A"): Cell(_ASKED, "label"),
         (ROW, "B"): Cell(None, "label"),
         (ROW, "C"): Cell(picked or chosen.standing.unit.name, "input_choice"),
         (ROW, "D"): Cell(None, "input_choice"),
