@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.documents_xml import TEXT_WIDTH, cell, document, new_page, para, row, steer, table, tag
+from tools.documents_xml import TEXT_WIDTH, cell, document, on_new_page, para, row, steer, table, tag
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "文书"
 HEADER = "{{ 状态说明 }}"
@@ -102,8 +102,7 @@ def notice() -> list[str]:
         *SIGNED,
         *DECLARED,
         tag("{%p if 公开.成表 %}"),
-        new_page(),
-        para("flush", "附件"),
+        on_new_page("flush", "附件"),
         para("title", "{{ 期次 }}考核结果表"),
         *listing(),
         tag("{%p endif %}"),
@@ -145,8 +144,7 @@ def publicity() -> list[str]:
         ),
         *SIGNED,
         *DECLARED,
-        new_page(),
-        para("title", "{{ 期次 }}考核结果"),
+        on_new_page("title", "{{ 期次 }}考核结果"),
         *listing(),
         tag("{%p for 节 in 加减分 %}"),
         para("h2", "{{ 节.标题 }}"),
@@ -170,22 +168,19 @@ def _table(columns: Sequence[tuple[int, str, str, str]], loop: str) -> str:
 
 
 def _seals(left: str, right: str) -> str:
+    """Who signs on either side; the rows stay together on a page."""
     half = TEXT_WIDTH // 2
-    return table(
-        (half, half),
-        [
-            row([cell(half, left, "left"), cell(half, right, "left")]),
-            row(
-                [
-                    cell(half, "负责人（签字）：", "left", lines=2),
-                    cell(half, "主要负责人（签字）：", "left", lines=2),
-                ]
-            ),
-            row([cell(half, "（盖章）", "cell", lines=3), cell(half, "（盖章）", "cell", lines=3)]),
-            row([cell(half, "     年   月   日"), cell(half, "     年   月   日")]),
-        ],
-        border="nil",
+    lines = (
+        (left, right, 1),
+        ("负责人（签字）：", "负责人（签字）：", 2),
+        ("（盖章）", "（盖章）", 3),
+        ("     年   月   日", "     年   月   日", 1),
     )
+    rows = [
+        row([cell(half, one, "seal", lines=tall), cell(half, other, "seal", lines=tall)])
+        for one, other, tall in lines
+    ]
+    return table((half, half), rows, border="nil")
 
 
 def task() -> list[str]:
@@ -274,8 +269,7 @@ def appeal() -> list[str]:
         ),
         para("note", "{{ 期限说明 }}"),
         *DECLARED,
-        new_page(),
-        para("flush", "附表"),
+        on_new_page("flush", "附表"),
         para("title", "{{ 单位 }}得分明细"),
         _table(columns, "各行"),
         para("note", "{{ 合计说明 }}"),

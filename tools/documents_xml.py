@@ -29,9 +29,9 @@ def tag(text: str) -> str:
     return para("a0", text)
 
 
-def new_page() -> str:
-    """What follows begins on a page of its own."""
-    return '<w:p><w:pPr><w:pStyle w:val="a0"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
+def on_new_page(style: str, text: str) -> str:
+    """A paragraph that begins a page."""
+    return para(style, text, "<w:pageBreakBefore/>")
 
 
 def cell(width: int, text: str, style: str = "cell", span: int = 1, lines: int = 1) -> str:
@@ -119,6 +119,13 @@ _STYLES = (
     _style("head", "表头", _font(HEI, 12), f'{_lines(18, 40, 40)}{_FLUSH}<w:jc w:val="center"/>', "a"),
     _style("cell", "表文居中", _font(FANG, 12), f'{_lines(17, 30, 30)}{_FLUSH}<w:jc w:val="center"/>', "a"),
     _style("left", "表文左齐", _font(FANG, 12), f'{_lines(17, 30, 30)}{_FLUSH}<w:jc w:val="left"/>', "a"),
+    _style(
+        "seal",
+        "签字盖章",
+        _font(FANG, 14),
+        f'<w:keepNext/>{_lines(22, 30, 30)}{_FLUSH}<w:jc w:val="left"/>',
+        "a",
+    ),
     _style(
         "small", "表文小字", _font(FANG, 10.5), f'{_lines(15, 20, 20)}{_FLUSH}<w:jc w:val="center"/>', "a"
     ),

@@ -262,4 +262,5 @@ def _suggestion(losses: Sequence[LossLine]) -> str:
     if not useful:
         return "没有可按目标估算的提分空间。"
     listed = names(f"{line.name}（约{figure(gain)}分）" for gain, line in useful[:SUGGESTED])
-    return f"达到目标可提分最多的是：{listed}。“达标可增”按本期计分公式估算，假定其他指标和其他单位的数不变，不是承诺。"
+    told = f"达到目标可提分最多的是：{listed}。"
+    return f"{told}“达标可增”按本期计分公式估算，假定其他指标和其他单位的数不变，不是承诺。"

@@ -14,7 +14,9 @@ _WIDTHS = (4.5, 26.0, 7.5, 8.5, 9.0, 6.5, 7.5, 7.5, 8.0, 8.5)
 _LAST = len(_WIDTHS) - 1
 _WHOLE = sum(_WIDTHS)
 _FULL = 100
-SHOWN = 20
+_ONE_PAGE = 75
+"""Rows that fit a page and can still be read."""
+SHOWN = 15
 """Indicators that are listed one by one; the rest stands in a sum."""
 _LOSS_HEAD = (
     "序号",
@@ -36,13 +38,13 @@ def feedback_book(told: Feedback, moment: dt.datetime) -> bytes:
     page = Page(KEY, told.mark, title=told.title, author=told.office, moment=moment)
     for column, width in enumerate(_WIDTHS):
         page.sheet.set_column(column, column, width)
-    page.sheet.fit_to_pages(1, 0)
     page.across(_LAST, told.title, "title", 34)
     page.across(_LAST, f"{told.unit}  考核组：{told.group}  {told.mark}", "subtitle", 20)
     _cards(page, told)
     _parts(page, told)
     _losses(page, told)
     _words(page, told)
+    page.sheet.fit_to_pages(1, 1 if page.row <= _ONE_PAGE else 0)
     page.sheet.print_area(0, 0, page.row - 1, _LAST)
     return page.finished()
 
@@ -147,7 +149,11 @@ def _loss(page: Page, number: int, line: LossLine, places: int) -> None:
     gain = "score" if line.gain is not None else "center"
     actual = "center" if isinstance(line.actual, str) else "number"
     looks = ("center", "text", "center", "number", actual, "number", "score", "score", "score", gain)
-    page.line(values, looks, places, height=max(18, height_of(line.name, _WIDTHS[1])))
+    page.line(values, looks, places, height=_tall(line))
+
+
+def _tall(line: LossLine) -> float:
+    return max(18, height_of(line.name, _WIDTHS[1]), height_of(line.unit_of_measure, _WIDTHS[2]))
 
 
 def _words(page: Page, told: Feedback) -> None:

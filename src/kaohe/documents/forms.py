@@ -52,7 +52,7 @@ class Tasks:
             "单位": unit.name,
             "方案": scheme_name(scheme),
             "考核机关": office(scheme),
-            "称谓": title_of(scheme.settings["单位称谓"]),
+            "称谓": "人" if unit.kind == terms.KIND_PERSON else title_of(scheme.settings["单位称谓"]),
             "各行": [self._line(number, row, unit) for number, row in enumerate(rows, start=1)],
             "说明": f"分值合计{figure(weights)}分。带“—”的没有数量目标，按《{scheme_name(scheme)}》考核。",
             "数据声明": stage.declared(scheme),

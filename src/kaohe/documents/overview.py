@@ -19,6 +19,8 @@ from kaohe.values.rounding import round_half_away
 
 BARS = 24
 """More units than this are not told apart as bars: the groups are shown instead."""
+COLUMNS = 12
+"""More names than this do not fit below columns."""
 LOSSES = 10
 Rows = tuple[tuple[str | float, ...], ...]
 
@@ -45,7 +47,7 @@ def overview(assessment: Assessment, state: State) -> Overview:
     scheme = assessment.scores.scheme
     rows = assessed(assessment)
     groups = _groups(rows)
-    by_unit = len(rows) <= BARS
+    by_unit, few = len(rows) <= BARS, len(rows) <= COLUMNS
     graded = any(row.grade for row in rows)
     return Overview(
         title=f"{period_words(assessment.scores.period)}{scheme_name(scheme)}结果总览",
@@ -53,8 +55,8 @@ def overview(assessment: Assessment, state: State) -> Overview:
         cards=_cards(assessment, rows),
         ranking_title="总分" if by_unit else "各组最高、平均、最低分",
         ranking=_by_unit(rows) if by_unit else _by_group(assessment, groups),
-        grades_title="各组等次" if graded else "达到序时的指标（个）" if by_unit else "达到序时的指标（%）",
-        grades=_grades(assessment, groups) if graded else _met(rows) if by_unit else _on_schedule(groups),
+        grades_title="各组等次" if graded else "达到序时的指标（个）" if few else "达到序时的指标（%）",
+        grades=_grades(assessment, groups) if graded else _met(rows) if few else _on_schedule(groups),
         parts=_parts(assessment, groups),
         losses=_losses(assessment),
         office=office(scheme),
@@ -90,13 +92,8 @@ def _cards(assessment: Assessment, rows: Sequence[Standing]) -> tuple[tuple[str,
 
 
 def _by_unit(rows: Sequence[Standing]) -> Rows:
-    """Everybody by total, best first; the name tells the group where there is more than one."""
-    several = len(_groups(rows)) > 1
-    ordered = sorted(rows, key=lambda row: (-row.total, row.unit.code))
-    named = (
-        (f"{row.unit.name}（{row.unit.group}）" if several else row.unit.name, row.total) for row in ordered
-    )
-    return (("单位", "总分"), *named)
+    """Everybody in the order of the results: by group, in a group by place."""
+    return (("单位", "总分"), *((row.unit.name, row.total) for row in rows))
 
 
 def _by_group(assessment: Assessment, groups: dict[str, list[Standing]]) -> Rows:
@@ -138,7 +135,7 @@ def _on_schedule(groups: dict[str, list[Standing]]) -> Rows:
 
 
 def _parts(assessment: Assessment, groups: dict[str, list[Standing]]) -> Rows:
-    """Mean rate (percent of full marks) of every part by group; 0 where a group is not assessed in it."""
+    """Mean rate (percent of full marks) of every part by group; blank where a group is not assessed in it."""
     scores = assessment.scores
     scheme, scale = scores.scheme, 10**scores.places
     at = {unit.code: number for number, unit in enumerate(scores.units)}
@@ -167,8 +164,8 @@ def _parts(assessment: Assessment, groups: dict[str, list[Standing]]) -> Rows:
     return (head, *lines)
 
 
-def _rate(reached: float, full: float) -> float:
-    return float(round_half_away(reached / full * 100, 1)) if full else 0.0
+def _rate(reached: float, full: float) -> float | str:
+    return float(round_half_away(reached / full * 100, 1)) if full else ""
 
 
 def _losses(assessment: Assessment) -> Rows:

@@ -121,7 +121,7 @@ def _spacing(body: Sequence[Sequence[object]], kind: str) -> dict[str, Any]:
 
 def _bounds(rows: Rows, stacked: bool) -> dict[str, Any]:
     """Totals lie close together: their axis begins below the smallest, at a round number; others at 0."""
-    values = [float(value) for row in rows[1:] for value in row[1:]]
+    values = [float(value) for row in rows[1:] for value in row[1:] if value != ""]
     totals = str(rows[0][1]) in ("总分", "最高")
     if stacked or not totals or not values or min(values) < 20:
         return {"min": 0}
