@@ -158,6 +158,9 @@ def _with_weights(
         return trial
     found = reweighed(in_force, wanted, held)
     changes = list(trial.changes)
+    for code, before, after in found.wanted_parts:
+        name = f"{code}《{in_force.part_by_code[code].name}》"
+        changes += [Change("权重", name, f"{before:g}", f"{after:g}")] if before != after else []
     for code, weight in found.weights.items():
         row = in_force.indicator_by_code[code]
         name, asked = f"{code}《{row.name}》", code in wanted

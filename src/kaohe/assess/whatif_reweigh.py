@@ -28,6 +28,8 @@ class Reweighed:
     weights: Mapping[str, float]
     parts: frozenset[str]
     sums_changed: bool
+    wanted_parts: tuple[tuple[str, float, float], ...] = ()
+    """(code, full marks before, full marks wanted) of the parts that were named."""
 
 
 def reweighed(scheme: Scheme, wanted: Mapping[str, float], held: Collection[str]) -> Reweighed:
@@ -44,9 +46,13 @@ def reweighed(scheme: Scheme, wanted: Mapping[str, float], held: Collection[str]
         if row.code in tree.declared and row.composite:
             tree.spread(siblings(scheme, scheme.components.get(row.code, ()), tuple(wanted)), 1.0)
     weights = {code: weight for code, weight in tree.weights.items() if weight != tree.declared[code]}
-    return Reweighed(
-        weights, tree.changed_parts(), tree.sums("", tree.declared) != tree.sums("", tree.weights)
+    parts = tuple(
+        (part.code, max(tree.sums(part.code, tree.declared)), wanted[part.code])
+        for part in tree.scored
+        if part.code in wanted
     )
+    changed = tree.sums("", tree.declared) != tree.sums("", tree.weights)
+    return Reweighed(weights, tree.changed_parts(), changed, parts)
 
 
 class _Tree:

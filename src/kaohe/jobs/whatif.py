@@ -41,6 +41,9 @@ class Asked:
     caps: Sequence[str] = ()
 
 
+NOTHING = Asked()
+
+
 @dataclass(frozen=True)
 class WhatIf:
     """A trial beside what is: ``units`` are those asked for, all when empty."""
@@ -66,7 +69,7 @@ class WhatIf:
 @without_collector()
 def whatif(
     master: Path | Store,
-    asked: Asked = Asked(),
+    asked: Asked = NOTHING,
     *,
     draws: int = DRAWS,
     spread: float = SPREAD,

@@ -182,7 +182,7 @@ def _of_next(beside: Neighbours | None, need: Need | None) -> dict[str, CellLike
     return cells
 
 
-def where_words(need: Need, most: int = 3) -> str:
+def where_words(need: Need, most: int = 2) -> str:
     """The indicators that lost enough, with what they lost; or that no single one did."""
     if not need.where:
         return "没有一项单独失分够多,要几项一起"
