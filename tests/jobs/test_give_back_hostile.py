@@ -63,13 +63,15 @@ def test_an_old_format_is_made_anew(desk: Desk, tmp_path: Path) -> None:
     assert [row.value for row in understood(copy).rows] == ["约80", None]
 
 
-def test_a_note_too_long_is_cut(desk: Desk) -> None:
-    """So that the note can be read; the list has it whole."""
+def test_a_long_text_is_quoted_by_its_beginning(desk: Desk) -> None:
+    """So that note and list can be read; the cell has it whole."""
     path = desk.inbox / desk.form("U1").name
     mended(path, path, {"K8": "约" * 5000}, desk.clock())
     copy = only(given(desk).marked)
-    assert len(notes(copy)["K8"]) < 1600
-    assert "约" * 4000 in str(listed(copy)[0][4])
+    for text in (notes(copy)["K8"], str(listed(copy)[0][4])):
+        assert f"“{'约' * 100}…(共 5,000 字)”" in text
+        assert len(text) < 400
+    assert understood(copy).rows[0].value == "约" * 5000
 
 
 def test_text_never_becomes_a_formula(desk: Desk) -> None:
@@ -236,3 +238,43 @@ def test_a_hostile_marking_sheet_is_made_anew(tmp_path: Path) -> None:
     reasons = {row.unit: row.reason for row in before.rows if row.reason}
     assert {row.unit: row.reason for row in after.rows if row.reason} == reasons
     assert reasons[remarked] == "现场核查"
+
+
+def test_what_is_marked_is_in_sight(desk: Desk) -> None:
+    """Sheet, row and column of a mark are shown, whoever hid them; what is not marked stays as it was."""
+    path = desk.inbox / desk.form("U1").name
+    book = openpyxl.load_workbook(path)
+    sheet = book["自测表"]
+    sheet.sheet_state = "hidden"
+    sheet.row_dimensions[8].hidden = sheet.row_dimensions[3].hidden = True
+    sheet.column_dimensions["K"].hidden = True
+    book.save(path)
+    copy = only(given(desk).marked)
+    shown = openpyxl.load_workbook(copy)["自测表"]
+    assert shown.sheet_state == "visible"
+    assert (shown.row_dimensions[8].hidden, shown.row_dimensions[3].hidden) == (False, True)
+    assert not shown.column_dimensions["K"].hidden
+    assert "K8" in notes(copy)
+
+
+def test_nothing_drawn_is_carried_as_it_came(desk: Desk) -> None:
+    """Also where no cell is marked: an old-style drawing is made anew from the notes, or left out."""
+    path = desk.inbox / desk.form("U1").name
+    evil = b'<xml><v:shape><x:ClientData ObjectType="Note"/></v:shape><v:imagedata src="http://evil"/></xml>'
+
+    def drawn(parts: hostile_parts.Parts) -> None:
+        form = hostile_parts.form_part(parts)
+        other = next(n for n in sorted(parts) if "worksheets/sheet" in n and n != form and "_rels" not in n)
+        folder, _, name = other.rpartition("/")
+        target = f'<Relationship Id="rIdEvil" Type="{hostile_parts.REL}/vmlDrawing" Target="v.vml"/>'
+        empty = "http://schemas.openxmlformats.org/package/2006/relationships"
+        parts[f"{folder}/_rels/{name}.rels"] = (
+            f'<Relationships xmlns="{empty}">{target}</Relationships>'.encode()
+        )
+        parts[f"{folder}/v.vml"] = evil
+
+    path.write_bytes(hostile_parts.changed(path.read_bytes(), drawn))
+    copy = only(given(desk).marked)
+    parts = hostile_parts.part_of(copy.read_bytes())
+    leads = [n for n, c in parts.items() if n.endswith(".rels") and b"rIdEvil" in c]
+    assert leads == []

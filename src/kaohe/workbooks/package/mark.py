@@ -41,6 +41,9 @@ _ALWAYS = f"LEN({_SIGN})>0"
 _WHILE_BLANK = f"AND(LEN({_SIGN})>0,LEN(TRIM({{cell}}))=0)"
 _NOTES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+_ROW = re.compile(rb"<row\b[^>]*>")
+_NUMBER = re.compile(rb'\sr="([0-9]+)"')
+_HIDDEN = re.compile(rb'\s(?:hidden="[^"]*"|zeroHeight="[^"]*"|ht="0(?:\.0*)?")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ def mark(source: bytes, skeleton: bytes, marks: Sequence[Mark], cover: SheetPlan
     by_sheet: dict[str, list[Mark]] = {}
     for each in marks:
         by_sheet.setdefault(each.sheet.lower(), []).append(each)
-    _refuse_hidden(book.product_sheet(cover.key))
+    first = book.product_sheet(cover.key)
+    _refuse_cover(first, archive)
     front = render(setting, cover, 0)
     first = book.product_sheet(cover.key)
     rendered = [front]
@@ -85,10 +89,16 @@ def mark(source: bytes, skeleton: bytes, marks: Sequence[Mark], cover: SheetPlan
     return assemble(finish(setting, BookPlan((cover,), active=cover.key), rendered))
 
 
-def _refuse_hidden(cover: Sheet | None) -> None:
-    """A list somebody put out of sight cannot be brought to the front."""
-    if cover is not None and cover.hidden:
+def _refuse_cover(cover: Sheet | None, archive: Archive) -> None:
+    """A list somebody put out of sight cannot be brought to the front; what was drawn on it would stay."""
+    if cover is None:
+        return
+    if cover.hidden:
         raise PatchRefused(f"原工作簿的“{cover.name}”被隐藏。", "退回的是按总表重新做的一份。")
+    rels_part = rels_name(cover.part)
+    own = relations(parse(archive.read(rels_part), rels_part), cover.part) if rels_part in archive else ()
+    if any(each.kind == "vmlDrawing" for each in own):
+        raise PatchRefused(f"原工作簿的“{cover.name}”上有批注或控件。", "退回的是按总表重新做的一份。")
 
 
 def _marked(setting: Setting, sheet: Sheet, marks: Sequence[Mark]) -> Rendered:
@@ -97,11 +107,13 @@ def _marked(setting: Setting, sheet: Sheet, marks: Sequence[Mark]) -> Rendered:
     content = archive.read(sheet.part)
     rels_part = rels_name(sheet.part)
     rels = parse(archive.read(rels_part), rels_part) if rels_part in archive else empty_relations()
-    has_notes = any(r.kind == "comments" for r in relations(rels, sheet.part))
+    has_notes = any(r.kind in ("comments", "vmlDrawing") for r in relations(rels, sheet.part))
     if not (marks or has_notes or b"tabSelected" in content or _WORD in content):
         return Rendered({})
     root, rows = splice.open_shell(content, sheet.name)
     oldshell.select(root, False)
+    if marks:
+        rows = _in_sight(setting.book, sheet, root, rows, {each.cell for each in marks})
     _recolour(root, marks, {each.role: setting.roles.dxf(each.role) for each in marks})
     pieces = _notes(setting, sheet, root, rels, marks) if marks or has_notes else {}
     head, _, rest = write(root).partition(b"<sheetData/>")
@@ -109,6 +121,25 @@ def _marked(setting: Setting, sheet: Sheet, marks: Sequence[Mark]) -> Rendered:
         raise PatchRefused(f"工作表“{sheet.name}”的内部写法不寻常。", "退回的是按总表重新做的一份。")
     body = deflated(sheet.part, [head, b"<sheetData>", rows, b"</sheetData>", rest])
     return Rendered({sheet.part: body, **pieces})
+
+
+def _in_sight(book: Book, sheet: Sheet, root: Element, rows: bytes, cells: Iterable[str]) -> bytes:
+    """The rows, those with marks shown; the sheet and the columns of marks are shown, too."""
+    for node in book.root.iter(main("sheet")):
+        if node.get("name") == sheet.name:
+            node.attrib.pop("state", None)
+    places = [area for area in map(parse_area, cells) if area is not None]
+    columns, numbers = {area.left for area in places}, {b"%d" % area.top for area in places}
+    for column in root.iter(main("col")):
+        first, last = (int(column.get(key, "0")) for key in ("min", "max"))
+        if any(first <= wanted <= last for wanted in columns) and column.attrib.pop("hidden", None):
+            column.set("width", column.get("width") if float(column.get("width", "0")) > 1 else "12")
+
+    def shown(row: re.Match[bytes]) -> bytes:
+        number = _NUMBER.search(row[0])
+        return _HIDDEN.sub(b"", row[0]) if number and number[1] in numbers else row[0]
+
+    return _ROW.sub(shown, rows)
 
 
 def _recolour(root: Element, marks: Sequence[Mark], formats: Mapping[str, int | None]) -> None:

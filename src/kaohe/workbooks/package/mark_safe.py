@@ -6,16 +6,13 @@ pictures, and formulas with anything but common functions over the workbook's ow
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterable, Mapping
 
 from kaohe.workbooks.package import splice
-from kaohe.workbooks.package.errors import PatchRefused
+from kaohe.workbooks.package.mark_strict import refuse_strange, refused
 from kaohe.workbooks.package.xmlparts import (
     CONTENT_TYPES,
     R_ID,
-    Element,
     Relation,
     main,
     parse,
@@ -56,33 +53,12 @@ _CALLED = {
     "pivotTable": "数据透视表",
     "chartsheet": "图表工作表",
 }
-_ODD_PARTS = (
-    "oleObjects",
-    "controls",
-    "drawing",
-    "picture",
-    "legacyDrawingHF",
-    "drawingHF",
-    "webPublishItems",
-    "tableParts",
-)
-_COMMON = """
-ABS AND AVERAGE AVERAGEIF COLUMN CONCATENATE COUNT COUNTA COUNTBLANK COUNTIF COUNTIFS DATE DAY EXACT
-FIND IF IFERROR IFNA INDEX INT ISBLANK ISERROR ISNUMBER ISTEXT LARGE LEFT LEN LOOKUP LOWER MATCH MAX
-MEDIAN MID MIN MOD MONTH N NA NOT OR POWER PRODUCT RANK RIGHT ROUND ROUNDDOWN ROUNDUP ROW ROWS SEARCH
-SIGN SMALL SQRT SUBSTITUTE SUBTOTAL SUM SUMIF SUMIFS SUMPRODUCT T TEXT TODAY TRIM TRUE FALSE TYPE UPPER
-VALUE VLOOKUP HLOOKUP YEAR
-"""
-_FUNCTIONS = frozenset(re.findall(r"\w+", _COMMON))
-_FORMULA = re.compile(rb"<(?:\w+:)?(?:f|formula|formula1|formula2)\b[^>]*>([^<]*)</", re.DOTALL)
+_PLAIN_TYPES = {
+    "officeDocument": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+    "worksheet": "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml",
+}
+"""Content types of the parts that a program acts on; any other makes them something else."""
 _OFF = ("0", "false")
-_TEXT = re.compile(r'"(?:[^"]|"")*"')
-_QUOTED_SHEET = re.compile(r"'[^'\[\]|]*'!")
-_CALL = re.compile(r"(?<![\w.\\?])([\w.\\?]+)\s*\(")
-_LONGEST = 8_192
-"""Characters of a formula: a spreadsheet takes no longer one."""
-_ENCODING = re.compile(rb'\A(?:\xef\xbb\xbf)?<\?xml[^>]*\bencoding\s*=\s*["\']([^"\']*)')
-_RESAVE = "退回的是按总表重新做的一份。"
 
 
 def carried(source: bytes) -> bytes:
@@ -92,14 +68,14 @@ def carried(source: bytes) -> bytes:
     """
     archive = read_archive(source)
     if sum(piece.size for piece in archive.entries.values()) > MAX_TOTAL:
-        raise _refused(f"内容过大(超过 {MAX_TOTAL >> 20} MB)")
+        raise refused(f"内容过大(超过 {MAX_TOTAL >> 20} MB)")
     kinds = _reached(archive)
     kept = {_TYPES: archive.entries[_TYPES]} if _TYPES in archive else {}
     for name, piece in archive.entries.items():
         if name in kinds:
             kept[name] = _checked(archive, name, kinds[name], piece)
-    _refuse_names(kept, archive, kinds)
-    kept[_TYPES] = _types(archive, kept)
+    _refuse_names(archive, kinds)
+    kept[_TYPES] = _types(archive, kept, kinds)
     return assemble(kept.values())
 
 
@@ -113,9 +89,11 @@ def _reached(archive: Archive) -> dict[str, str]:
             if relation.kind in _LEFT_OUT.get(kind, ()):
                 continue
             if relation.external or relation.kind not in _CARRIED.get(kind, ()):
-                raise _refused(f"含有{_CALLED.get(relation.kind, relation.kind[:30])}")
+                raise refused(f"含有{_CALLED.get(relation.kind, relation.kind[:30])}")
             if relation.target not in archive:
-                raise _refused(f"缺少部件 {relation.target[:60]}")
+                raise refused(f"缺少部件 {relation.target[:60]}")
+            if found.get(relation.target, relation.kind) != relation.kind:
+                raise refused(f"的部件 {relation.target[:60]} 身兼两种")
             if relation.target not in found:
                 found[relation.target] = relation.kind
                 waiting.append((relation.target, relation.kind))
@@ -134,31 +112,15 @@ def _relations(archive: Archive, part: str) -> Iterable[Relation]:
 def _checked(archive: Archive, name: str, kind: str, piece: Piece) -> Piece:
     """The part as it may be carried: as it is, or without what leads outside."""
     content = archive.read(name)
-    _refuse_odd_text(content, name, kind)
+    if kind == "vmlDrawing":  # no XML in every program; never carried as it is (see mark)
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            raise refused(f"部件 {name[:60]} 含有 DOCTYPE")
+        return piece
+    refuse_strange(content, name, kind)
     if kind == "rels":
         return _pruned(content, name, piece)
-    root = parse(content, name) if kind != "vmlDrawing" else None
-    if kind == "officeDocument":
-        _refuse_macro_book(root)
-    if kind != "worksheet":
-        return piece
-    refuse_formulas(content)
-    for tag in _ODD_PARTS:
-        if re.search(rb"<(?:\w+:)?" + tag.encode() + rb"[\s/>]", content):
-            raise _refused(f"含有{_CALLED.get(tag, '嵌入内容')}")
-    outside = any(r.kind in _LEFT_OUT["worksheet"] for r in _relations(archive, name))
+    outside = kind == "worksheet" and any(r.kind in _LEFT_OUT[kind] for r in _relations(archive, name))
     return deflated(name, [_without_outside(content, name)]) if outside else piece
-
-
-def _refuse_odd_text(content: bytes, name: str, kind: str) -> None:
-    """Raises PatchRefused for XML in which something could hide from a search through its bytes."""
-    encoding = _ENCODING.search(content[:200])
-    if b"\0" in content or (encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii")):
-        raise _refused(f"部件 {name[:60]} 的编码不是 UTF-8")
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise _refused(f"部件 {name[:60]} 含有 DOCTYPE")
-    if kind == "worksheet" and (b"<!--" in content or b"<![CDATA[" in content):
-        raise _refused("内部写法不寻常")
 
 
 def _without_outside(content: bytes, name: str) -> bytes:
@@ -190,54 +152,31 @@ def _pruned(content: bytes, name: str, piece: Piece) -> Piece:
     return deflated(name, [write(root)]) if out else piece
 
 
-def _refuse_macro_book(root: Element) -> None:
-    for tag in ("externalReferences", "functionGroups", "oleSize"):
-        if root.find(main(tag)) is not None:
-            raise _refused("含有链接到其他工作簿或宏函数")
-
-
-def _refuse_names(kept: Mapping[str, Piece], archive: Archive, kinds: Mapping[str, str]) -> None:
-    """Names that run something, or lead outside."""
-    book = next((name for name, kind in kinds.items() if kind == "officeDocument" and name in kept), None)
-    if book is None:
-        raise _refused("没有工作簿部件")
-    for node in parse(archive.read(book), book).iter(main("definedName")):
-        name, text = str(node.get("name", "")), str(node.text or "")
+def _refuse_names(archive: Archive, kinds: Mapping[str, str]) -> None:
+    """Names that run something; what they refer to is judged with all formulas."""
+    books = [name for name, kind in kinds.items() if kind == "officeDocument"]
+    if len(books) != 1:
+        raise refused("没有工作簿部件,或不止一个")
+    for node in parse(archive.read(books[0]), books[0]).iter(main("definedName")):
+        name = str(node.get("name", ""))
         runs = {key for key in ("function", "vbProcedure", "xlm") if node.get(key, "0") not in _OFF}
-        if runs or "auto_" in name.lower() or _outside(text):
-            raise _refused(f"名称“{name[:40]}”会调用外部内容")
+        if runs or "auto_" in name.lower():
+            raise refused(f"名称“{name[:40]}”会调用外部内容")
 
 
-def refuse_formulas(sheet: bytes) -> None:
-    """Raises PatchRefused when a formula of the sheet part does more than reckon with its own workbook."""
-    for match in _FORMULA.finditer(sheet):
-        text = html.unescape(match[1].decode("utf-8", "replace"))
-        if _outside(text):
-            raise _refused(f"公式“{text[:60]}”引用外部内容或用到不常见的函数")
-
-
-def _outside(formula: str) -> bool:
-    """Whether a formula refers to other files or programs, or calls a function that is not on the list."""
-    if len(formula) > _LONGEST:
-        return True
-    bare = _QUOTED_SHEET.sub("S!", _TEXT.sub('""', formula))
-    if any(sign in bare for sign in "[]|'\\"):
-        return True
-    return any(name.upper().removeprefix("_XLFN.") not in _FUNCTIONS for name in _CALL.findall(bare))
-
-
-def _types(archive: Archive, kept: Mapping[str, Piece]) -> Piece:
-    """The content types of what is carried; the workbook's must be that of a plain .xlsx."""
+def _types(archive: Archive, kept: Mapping[str, Piece], kinds: Mapping[str, str]) -> Piece:
+    """The content types of what is carried; those of the workbook and its sheets must be of a plain .xlsx."""
     root = parse(archive.read(_TYPES), _TYPES)
+    told: dict[str, str] = {}
     for node in list(root):
         if not isinstance(node.tag, str) or node.tag != f"{{{CONTENT_TYPES}}}Override":
             continue
-        if node.get("PartName", "").lstrip("/") not in kept:
+        part = node.get("PartName", "").lstrip("/")
+        if part not in kept:
             root.remove(node)
-        elif "macroEnabled" in node.get("ContentType", "") or "template" in node.get("ContentType", ""):
-            raise _refused("是启用宏的工作簿或模板")
+        elif told.setdefault(part, node.get("ContentType", "")) != node.get("ContentType", ""):
+            raise refused("的部件类型前后不一致")
+    for part, kind in kinds.items():
+        if told.get(part) != _PLAIN_TYPES.get(kind, told.get(part)):
+            raise refused("是启用宏的工作簿或模板,或部件类型不寻常")
     return deflated(_TYPES, [write(root)])
-
-
-def _refused(what: str) -> PatchRefused:
-    return PatchRefused(f"原工作簿{what},不能原样退回。", _RESAVE)
