@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe.assess.entries import as_record, record_findings
-from kaohe.assess.slips import last_values, slips
+from kaohe.assess.slips import last_values, slips, suspicious_zero
 from kaohe.model import Identity, Indicator, Record, Return, ReturnedRow
 from kaohe.periods import parse_period
 
@@ -49,6 +50,18 @@ CASES = (
     ("0.925", "%", None, None, 92.1, "V40"),
     ("0.925", "%", None, 91.0, 92.1, "V40"),
     ("0.8个百分点", "%", 92.0, 91.2, 91.5, "V40"),
+    ("0.0368", "%", 4.0, None, None, "V40"),
+    ("0.04", "%", 4.0, 3.8, None, "V40"),
+    ("0.09", "%", 9.0, None, None, "V40"),
+    ("909", "%", 90.0, None, None, "V40"),
+    ("9.25", "%", 92.0, None, None, "V40"),
+    ("增长0.8%", "%", 92.0, 91.2, None, "V40"),
+    ("比上年提高0.8%", "%", 92.0, 91.2, None, "V40"),
+    ("0.3", "%", 8.0, None, None, ""),  # a bad year
+    ("0.0368%", "%", 4.0, None, None, ""),
+    ("3.68", "%", 4.0, None, None, ""),
+    ("109", "%", 100.0, None, None, ""),
+    ("增长8.3%", "%", 8.0, 9.1, None, ""),
     ("162.6", "亿元", 162.6, 140.8, 158.0, ""),
     ("81.3", "亿元", 162.6, 140.8, 40.1, ""),
     ("1.2", "亿元", 162.6, None, None, ""),  # early in the year
@@ -72,6 +85,30 @@ def test_case(
     typed: str, unit: str, target: float | None, prior: float | None, last: float | None, code: str
 ) -> None:
     assert told(typed, unit, target, prior, last) == ([code] if code else [])
+
+
+# direction, unit of measure, target, last year's, typed last, whether 0 is asked about
+ZEROS = (
+    ("正向", "亿元", 300.0, 210.0, None, True),
+    ("正向", "亿元", 300.0, None, 120.0, True),
+    ("正向", "%", 40.0, None, None, True),
+    ("逆向", "%", 4.0, 3.8, None, True),
+    ("正向", "亿元", 300.0, None, None, False),  # begins late, for all that is known
+    ("正向", "亿元", 300.0, 0.0, 0.0, False),
+    ("逆向", "起", 3.0, 5.0, None, False),
+    ("逆向", "人/亿元", 0.27, 0.25, None, False),
+    ("正向", "%", 3.0, None, None, False),
+)
+
+
+@pytest.mark.parametrize(("direction", "unit", "target", "prior", "last", "asked"), ZEROS)
+def test_zero(
+    direction: str, unit: str, target: float | None, prior: float | None, last: float | None, asked: bool
+) -> None:
+    _, indicator = entry("0", unit)
+    indicator = replace(indicator, direction=direction)
+    assert bool(suspicious_zero(0.0, indicator, target, prior, last)) == asked
+    assert suspicious_zero(1.0, indicator, target, prior, last) == ""
 
 
 def test_the_message_has_the_evidence_and_what_may_be_meant() -> None:

@@ -25,6 +25,7 @@ _YES_NO = {
     "X2|B|满意率|%|正向|40|目标完成率|无"
 }
 
+_ZERO = "指标|完成值\nX1|0\nX2|95"
 CASES = (
     ValueCase("blank", (("V01", "K8"),), "指标|完成值\nX1|100\nX2|"),
     ValueCase("spaces only", (("V01", "K8"),), "指标|完成值\nX1|100\nX2|'  "),
@@ -51,7 +52,7 @@ CASES = (
     ValueCase("full-width digits", (("V07", "K7"),), "指标|完成值\nX1|'１００\nX2|95"),
     ValueCase("an error value", (("V05", "K7"),), "指标|完成值\nX1|!#DIV/0!\nX2|95"),
     ValueCase("a formula without its result", (("V06", "K8"),), "指标|完成值\nX1|100\nX2|="),
-    ValueCase("a number with its unit", (("V07", "K7"),), "指标|完成值\nX1|100亿元\nX2|95"),
+    ValueCase("0 where last year's is known", (("V09", "K7"), ("V10", "K7"), ("V22", "K7")), _ZERO),
     ValueCase("a number in another unit", (("V07", "K7"),), "指标|完成值\nX1|1000000万元\nX2|95"),
     ValueCase(
         "a status and a mark that are none",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kaohe import terms
 from kaohe.assess.inputs import Answer
-from kaohe.assess.slips import slips
+from kaohe.assess.slips import slips, suspicious_zero
 from kaohe.findings import Finding
 from kaohe.model import Indicator, Period, Record, Return, ReturnedRow, Scheme
 from kaohe.rules.methods import GRADES, CompiledMethod
@@ -27,6 +27,8 @@ _NOTHING = ("not_applicable", "none", "pending")
 _SHORT_GRADES = {"优": "优秀", "良": "良好", "合": "合格", "差": "不合格"}
 LONGEST = 32_767
 """Signs a cell holds."""
+QUOTED = 100
+"""Signs of a typed text that a message quotes."""
 UNCACHED = "(公式没有结果)"
 _CHOICE_COLUMNS = (("status", "数据状态", terms.FIGURE_STATUSES), ("mark", "标记", terms.MARKS))
 
@@ -190,10 +192,17 @@ def _read_number(record: Record, indicator: Indicator, typed: Typed, approximate
         if not approximate_ok:
             return Reading(True, None, (_finding("V03", record, indicator),))
         return Reading(True, typed.number, (_finding("V04", record, indicator, number=shown),))
-    if typed.note or typed.unit or not _spelled_plainly(record.typed):
+    if (typed.note or typed.unit or not _spelled_plainly(record.typed)) and not _own_unit(record, indicator):
         understood = _finding("V07", record, indicator, number=shown, unit=indicator.unit_of_measure)
         return Reading(True, typed.number, (understood,))
     return Reading(True, typed.number)
+
+
+def _own_unit(record: Record, indicator: Indicator) -> bool:
+    """Whether it is a plain number with nothing behind it but the unit that is asked for anyway."""
+    unit = indicator.unit_of_measure
+    bare = record.typed.strip().removesuffix(unit).rstrip() if unit else ""
+    return bool(bare) and _spelled_plainly(bare) and float(bare) == record.value
 
 
 def _spelled_plainly(text: str) -> bool:
@@ -206,7 +215,12 @@ def _spelled_plainly(text: str) -> bool:
 
 
 def _finding(code: str, record: Record, indicator: Indicator, **facts: object) -> Finding:
-    return Finding(code, record.location, {"name": indicator.name, "typed": record.typed, **facts})
+    return Finding(code, record.location, {"name": indicator.name, "typed": quoted(record.typed), **facts})
+
+
+def quoted(typed: str) -> str:
+    """What was typed, as a message quotes it: its beginning where it is long."""
+    return typed if len(typed) <= QUOTED else f"{typed[:QUOTED]}…(共 {len(typed):,} 字)"
 
 
 def record_findings(
@@ -237,7 +251,10 @@ def record_findings(
         yield _finding("V21", record, indicator, target=_plain(target or 0.0))
     elif slipped:
         yield from slipped
-    elif measured and (why := _hard_to_believe(record, indicator, target)):
+    elif measured and (
+        why := _hard_to_believe(record, indicator, target)
+        or suspicious_zero(record.value, indicator, target, prior, last)
+    ):
         yield _finding("V22", record, indicator, target=_plain(target or 0.0), why=why)
 
 

@@ -8,9 +8,11 @@ differ by. The engine never moves it: a person does.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from kaohe import terms
 from kaohe.findings import Finding
 from kaohe.model import Indicator, Period, Record
 from kaohe.periods import parse_period
@@ -32,6 +34,11 @@ _POINT_WORDS = ("百分点", "个点", "pct")
 _LEVEL = 20.0
 """A percentage from here on is a level, and a change of it is small beside it."""
 _CHANGE = 10.0
+_NEAR = 2.0
+"""Within this factor a share of one stands for one of the small percentages that are known."""
+_CHANGED = re.compile("增长|提高|上升|增加|提升|增幅|升高|同比|环比|[比较](?:上年|去年|上期|同期)")
+_COUNTS = frozenset("起件例次宗人个户家")
+"""Units of measure in which nothing happened is 0, as it should be where less is better."""
 _MOST_SHARE = 1.2
 """A share of one that stands for a percentage goes up to here: 120% is much."""
 
@@ -75,6 +82,27 @@ def slips(
     yield Finding(code, record.location, {**facts, "evidence": _evidence(value, known), "guess": guess})
 
 
+def suspicious_zero(
+    value: float | None,
+    indicator: Indicator,
+    target: float | None,
+    prior: float | None,
+    last: float | None,
+) -> str:
+    """Why a 0 probably stands for something not known yet; '' when it may well be right.
+
+    Where less is better and occurrences are counted it is as it should be.
+    """
+    if value != 0 or value is None:
+        return ""
+    counted = indicator.direction == terms.LOWER_BETTER and _COUNTS & set(indicator.unit_of_measure)
+    for title, known in (("上期", last), ("上年", prior)):
+        if known and known > 0 and not counted:
+            return f"是 0,而{title}是 {known:.15g};没有统计数据的不要填 0"
+    level = indicator.unit_of_measure in _PERCENT and target is not None and target >= _LEVEL
+    return "是 0;没有统计数据的不要填 0" if level else ""
+
+
 def last_values(records: Sequence[Record], period: Period) -> dict[tuple[str, str], float]:
     """(unit, indicator) → the figure that counted in the latest earlier period of the same year.
 
@@ -99,6 +127,8 @@ def _power(record: Record, indicator: Indicator, value: float, known: tuple[_Kno
     """The power of ten the figure is probably off by; 0 when it may well be right."""
     if not known:
         return 0
+    if _is_small_share(record, indicator, value, known):
+        return -2
     if any(_within(value, each.value, _AS_IT_STANDS) for each in known):
         return _slipped_point(record, indicator, value, known)
     fitting = [
@@ -114,12 +144,28 @@ def _power(record: Record, indicator: Indicator, value: float, known: tuple[_Kno
 
 def _slipped_point(record: Record, indicator: Indicator, value: float, known: tuple[_Known, ...]) -> int:
     """Ten or a hundred times off all of two or more known figures, closely; or a share of one for percent."""
+    level = indicator.unit_of_measure in _PERCENT and all(_LEVEL <= each.value <= 100 for each in known)
     for power in (sign * each for each in _POINTS for sign in (1, -1)):
-        if len(known) > 1 and all(_within(value, each.value * 10.0**power, _CLOSE) for each in known):
+        enough = len(known) > 1 or (level and value / 10.0**power <= 100)
+        if enough and all(_within(value, each.value * 10.0**power, _CLOSE) for each in known):
             return power
-    percent = indicator.unit_of_measure in _PERCENT and not plain(record.typed).endswith("%")
-    share = percent and abs(value) <= _MOST_SHARE and all(abs(each.value) >= _LEVEL for each in known)
+    share = _share_of_one(record, indicator, value) and all(abs(each.value) >= _LEVEL for each in known)
     return -2 if share and all(_within(value * 100, each.value, _LIKELY) for each in known) else 0
+
+
+def _share_of_one(record: Record, indicator: Indicator, value: float) -> bool:
+    percent = indicator.unit_of_measure in _PERCENT and not plain(record.typed).endswith("%")
+    return percent and abs(value) <= _MOST_SHARE
+
+
+def _is_small_share(record: Record, indicator: Indicator, value: float, known: tuple[_Known, ...]) -> bool:
+    """0.0368 for 3.68%: nowhere near what is known as it stands, and near all of it as a share of one."""
+    return (
+        _share_of_one(record, indicator, value)
+        and all(abs(each.value) < _LEVEL for each in known)
+        and all(_within(value * 100, each.value, _NEAR) for each in known)
+        and not any(_within(value, each.value, _LEVEL) for each in known)
+    )
 
 
 def _sure(value: float, power: int, known: tuple[_Known, ...]) -> bool:
@@ -137,9 +183,10 @@ def _change_for_level(record: Record, indicator: Indicator, value: float, known:
     if indicator.unit_of_measure not in _PERCENT or abs(value) >= _CHANGE or not known:
         return ""
     typed = read_typed(record.typed, unit_of_measure="%")
-    if not typed.unit.endswith(_POINT_WORDS) or any(abs(each.value) < _LEVEL for each in known):
+    points = typed.unit.endswith(_POINT_WORDS)
+    if not (points or _CHANGED.search(plain(record.typed))) or any(abs(e.value) < _LEVEL for e in known):
         return ""
-    return "像是比上年(或上期)变动的百分点,而不是本期的数"
+    return f"像是比上年(或上期)变动的{'百分点' if points else '幅度'},而不是本期的数"
 
 
 def _evidence(value: float, known: tuple[_Known, ...]) -> str:

@@ -19,7 +19,8 @@ MYRIADS: dict[str, int] = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**
 
 CHINESE = "".join((*DIGITS, *TENS, *SPECIAL_TENS, *MYRIADS, "点"))
 _ARABIC = re.compile(r"(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?", re.ASCII)
-_GROUPED = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?:\.\d*)?", re.ASCII)
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:[, ]\d{3})+(?:\.\d*)?", re.ASCII)
+"""0,925 is no number of thousands: it may be a point elsewhere."""
 _MAX_DIGITS = 400
 
 

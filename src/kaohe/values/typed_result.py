@@ -58,6 +58,8 @@ class Typed(NamedTuple):
         source = self.source
         if source is None:
             return ""
+        if isinstance(source, bool):
+            return str(source).upper()
         if isinstance(source, float) and source.is_integer() and abs(source) < 1e15:
             return str(int(source))
         return str(source)
