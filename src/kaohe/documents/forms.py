@@ -141,17 +141,16 @@ def _word(answer: object) -> str:
 
 
 def until_words(assessment: Assessment, state: State) -> str:
-    """By when to appeal, as a day where that can be told."""
+    """By when to appeal, as a day where that can be told: the days run from the 公示."""
     scheme = assessment.scores.scheme
     days = int(float(scheme.settings["申诉天数"]))
     answered = int(float(scheme.settings["答复天数"]))
-    first = read_date(state.date)
-    begun = state.decided and (state.final or state.name == terms.STATE_PUBLICITY)
-    if first is None or not begun:
-        until = f"结果公示（没有公示的自公布）之日起{days}天内"
+    first = read_date(stage.made_public(assessment, state))
+    if first is None:
+        until = f"结果公示（没有公示的自公布）后{days}天内"
     else:
-        until = f"{chinese_date(first + dt.timedelta(days=days - 1))}前"
-    return f"请于{until}送{office(scheme)}。{office(scheme)}在收到之日起{answered}天内答复。"
+        until = f"{chinese_date(first + dt.timedelta(days=days))}前（含当日）"
+    return f"如有异议，请于{until}送{office(scheme)}。{office(scheme)}在收到之日起{answered}天内答复。"
 
 
 def opinions(scheme: Scheme) -> dict[str, object]:

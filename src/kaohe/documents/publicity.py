@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.bonuses import BonusPart
-from kaohe.assess.deciding import State
+from kaohe.assess.deciding import State, course, shown_until
 from kaohe.assess.load_cells import read_date
 from kaohe.documents import stage
 from kaohe.documents.results import groups, has_grades, in_words, shown_in_words
@@ -49,18 +49,14 @@ def shown_for(assessment: Assessment, state: State) -> str:
 
 
 def _days(assessment: Assessment, state: State) -> tuple[dt.date | None, dt.date | None]:
-    """First and last day of the 公示, as 审定 has them: of the step now, or of the last one taken."""
-    rows = [
-        row
-        for row in assessment.ledger.states
-        if row.period == assessment.scores.period.code and row.state == terms.STATE_PUBLICITY
-    ]
+    """First and last day of the last 公示, as 审定 has it; none while it has not begun."""
+    scores = assessment.scores
+    taken = course(assessment.ledger.states, scores.period, scores.scheme).taken
+    rows = [row for row in taken if row.state == terms.STATE_PUBLICITY]
     if not state.decided or not rows:
         return None, None
-    first = read_date(rows[-1].date)
-    days = int(float(assessment.scores.scheme.settings["公示天数"]))
-    last = read_date(rows[-1].until) or (first + dt.timedelta(days=days - 1) if first else None)
-    return first, last
+    days = int(float(scores.scheme.settings["公示天数"]))
+    return read_date(rows[-1].date), read_date(shown_until(rows[-1], days))
 
 
 def _signed_on(assessment: Assessment, state: State) -> str:

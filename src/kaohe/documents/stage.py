@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kaohe import terms
-from kaohe.assess.deciding import State
+from kaohe.assess.assessment import Assessment
+from kaohe.assess.deciding import State, course
 from kaohe.documents.words import UNDATED, dated
 from kaohe.model import Scheme
 
@@ -39,11 +40,16 @@ def decided_words(state: State) -> str:
     """By whom the result was decided, as a sentence; '' while it was not."""
     if not state.decided or not state.basis:
         return ""
-    return (
-        f"考核结果已经{state.name}（{state.basis}）。"
-        if not state.final
-        else f"考核结果已经审定（{state.basis}）。"
-    )
+    done = "审定" if state.final or state.name == terms.STATE_PUBLICITY else state.name
+    return f"考核结果已经{done}（{state.basis}）。"
+
+
+def made_public(assessment: Assessment, state: State) -> str:
+    """The day of the last 公示 (of the last step where the procedure has none); '' before it."""
+    way = course(assessment.ledger.states, assessment.scores.period, assessment.scores.scheme)
+    named = terms.STATE_PUBLICITY if terms.STATE_PUBLICITY in way.steps else way.steps[-1]
+    days = [row.date for row in way.taken if row.state == named]
+    return days[-1] if days and state.decided else ""
 
 
 def folder_name(period: str, state: State | None) -> str:
