@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -21,16 +22,16 @@ def row(code: str, weight: float, method: str = "比例计分") -> Indicator:
     return Indicator(code, f"指标{code}", "", weight=weight, method=method, pace="无")
 
 
-def case(values: dict[str, tuple[str, ...]], *weights: float, **chosen: object) -> Case:
+def case(values: Mapping[str, tuple[str, ...]], *weights: float, **chosen: str) -> Case:
     """``values``: unit → what it has of X1, X2 … in percent."""
     rows = tuple(row(f"X{n}", weight) for n, weight in enumerate(weights, start=1))
     units = tuple(unit for unit in UNITS if unit.code in values)
-    scheme = Scheme({**DEFAULTS, "权重合计": 0.0, "考核年度": 2007.0, **chosen}, (), rows, units)  # type: ignore[arg-type]
+    scheme = Scheme({**DEFAULTS, "权重合计": 0.0, "考核年度": 2007.0, **chosen}, (), rows, units)
     typed = {(u, f"X{n}"): text for u, texts in values.items() for n, text in enumerate(texts, start=1)}
     return Case(scheme, PERIOD, typed, {}, Ledger(), {})
 
 
-def assessed(values: dict[str, tuple[str, ...]], *weights: float, **chosen: object) -> Assessment:
+def assessed(values: Mapping[str, tuple[str, ...]], *weights: float, **chosen: str) -> Assessment:
     return run(case(values, *weights, **chosen))
 
 

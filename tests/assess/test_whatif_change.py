@@ -29,8 +29,8 @@ ROWS = (
 )  # fmt: skip
 
 
-def scheme(rows: tuple[Indicator, ...] = ROWS, **more: object) -> Scheme:
-    return Scheme({**DEFAULTS, "考核年度": 2007.0, **more}, PARTS, rows, UNITS)  # type: ignore[arg-type]
+def scheme(rows: tuple[Indicator, ...] = ROWS, **more: str) -> Scheme:
+    return Scheme({**DEFAULTS, "考核年度": 2007.0, **more}, PARTS, rows, UNITS)
 
 
 def trial(**wanted: dict[str, object]) -> Trial:

@@ -20,7 +20,7 @@ from kaohe.assess.whatif_formula import Prepared, prepare
 from kaohe.model import Indicator
 from kaohe.rules.methods import CompiledMethod, score_points
 from kaohe.settings import ABSENT_FULL
-from kaohe.values.rounding import round_half_away
+from kaohe.values.rounding import points_of, round_half_away
 
 WEIGHT, ACTUAL = "权重", "完成值"
 
@@ -186,7 +186,7 @@ class _Pass:
         raw, scored = self._computed(row, weight)
         places = self.scores.places
         rounded = np.asarray(round_half_away(np.where(scored, raw, 0.0), places))
-        points = np.rint(rounded * 10.0**places).astype(np.int64)
+        points = points_of(rounded, places)
         return self._settled(row, Scored(points, np.where(scored, raw, np.nan), scored, weight))
 
     def _weight(self, row: IndicatorResult) -> Floats:
@@ -257,7 +257,7 @@ class _Pass:
             points[:, at] = row.points[at]
             if at in full:
                 rounded = np.asarray(round_half_away(found.weight[:, at], places))
-                points[:, at] = np.rint(np.asarray(round_half_away(rounded * 10**places, 0)))
+                points[:, at] = np.asarray(round_half_away(rounded * 10**places, 0))
             scored[:, at] = True
         off = ~row.applies
         points[:, off], scored[:, off] = 0, False

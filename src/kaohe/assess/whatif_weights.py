@@ -137,7 +137,7 @@ def _kept_sum(raw: Floats, total: int) -> Floats:
     """Rows of weights scaled to ``total`` millionths; the largest remainders are rounded up."""
     exact = raw * (total / raw.sum(axis=1, keepdims=True))
     whole = np.floor(exact)
-    owed = np.rint(total - whole.sum(axis=1)).astype(np.int64)
+    owed = (total - whole.sum(axis=1)).astype(np.int64)
     order = np.argsort(whole - exact, axis=1, kind="stable")
     place = np.empty_like(order)
     np.put_along_axis(place, order, np.broadcast_to(np.arange(raw.shape[1]), order.shape), axis=1)

@@ -14,53 +14,62 @@ from kaohe.jobs.common import JobError
 
 if TYPE_CHECKING:
     from kaohe.jobs.whatif import WhatIf
+    from kaohe.workbooks.plan import SheetPlan
 
 SHOWN = 40
 Texts = list[str] | None
 
 
+Weights = Annotated[
+    Texts,
+    typer.Option("--weight", metavar="指标=数", help="换权重(指标或计分部分),可重复;同级其余按比例让"),
+]
+Methods = Annotated[Texts, typer.Option("--method", metavar="指标=方法", help="换计分方法,可重复")]
+Settings = Annotated[
+    Texts, typer.Option("--set", metavar="设置=值", help="换《方案》的设置,如 总分小数位=1,可重复")
+]
+Caps = Annotated[
+    Texts, typer.Option("--cap", metavar="部分=数", help="换加分、扣分部分(或其中项目)的上限,可重复")
+]
+Draws = Annotated[int, typer.Option("--draws", metavar="次数", help="权重随机变几次;0 不试")]
+Spread = Annotated[str, typer.Option("--spread", metavar="10%", help="每个权重最多变多少")]
+Seed = Annotated[int, typer.Option("--seed", min=0, metavar="整数", help="随机数的种子")]
+Period = Annotated[str | None, typer.Option("--period", "-p", metavar="期次", help="不写则为最近汇总的一期")]
+Units = Annotated[Texts, typer.Option("--unit", "-u", metavar="单位", help="只列出这个单位,可重复")]
+Sheet = Annotated[Path | None, typer.Option("--out", "-o", metavar="试算.xlsx", help="另写一份可打印的表")]
+Json = Annotated[Path | None, typer.Option("--json", metavar="试算.json", help="另写一份机器可读的结果")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="覆盖已存在的试算表")]
+
+
 def try_rules(
     master: Master,
-    weight: Annotated[
-        Texts,
-        typer.Option("--weight", metavar="指标=数", help="换权重(指标或计分部分),可重复;同级其余按比例让"),
-    ] = None,
-    method: Annotated[Texts, typer.Option("--method", metavar="指标=方法", help="换计分方法,可重复")] = None,
-    setting: Annotated[
-        Texts, typer.Option("--set", metavar="设置=值", help="换《方案》的设置,如 总分小数位=1,可重复")
-    ] = None,
-    cap: Annotated[
-        Texts, typer.Option("--cap", metavar="部分=数", help="换加分、扣分部分(或其中项目)的上限,可重复")
-    ] = None,
-    draws: Annotated[int, typer.Option("--draws", metavar="次数", help="权重随机变几次;0 不试")] = 5000,
-    spread: Annotated[str, typer.Option("--spread", metavar="10%", help="每个权重最多变多少")] = "10%",
-    seed: Annotated[int, typer.Option("--seed", min=0, metavar="整数", help="随机数的种子")] = 1,
-    period: Annotated[
-        str | None, typer.Option("--period", "-p", metavar="期次", help="不写则为最近汇总的一期")
-    ] = None,
-    unit: Annotated[Texts, typer.Option("--unit", "-u", metavar="单位", help="只列出这个单位,可重复")] = None,
-    sheet: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="试算.xlsx", help="另写一份可打印的表")
-    ] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="试算.json", help="另写一份机器可读的结果")
-    ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已存在的试算表")] = False,
+    weight: Weights = None,
+    method: Methods = None,
+    setting: Settings = None,
+    cap: Caps = None,
+    draws: Draws = 5000,
+    spread: Spread = "10%",
+    seed: Seed = 1,
+    period: Period = None,
+    unit: Units = None,
+    sheet: Sheet = None,
+    json_file: Json = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """试算:换权重、方法、小数位、上限看谁的名次会变,哪些名次站得住;不改总表。"""
     from kaohe.jobs.trial_files import expect_json_place, expect_sheet_place, write_json, write_sheets
     from kaohe.jobs.whatif import Asked, whatif
     from kaohe.jobs.whatif_report import KIND, whatif_report
-    from kaohe.sheets.whatif_sheet import whatif_sheets
 
     if sheet:
         expect_sheet_place(sheet, [master], overwrite)
     if json_file:
         expect_json_place(json_file, [master], KIND)
+    asked = Asked(weight or (), method or (), setting or (), cap or ())
     with progress_bar() as progress:
         found = whatif(
             master,
-            Asked(weight or (), method or (), setting or (), cap or ()),
+            asked,
             draws=draws,
             spread=_ratio(spread),
             seed=seed,
@@ -71,22 +80,27 @@ def try_rules(
     _show(found)
     console = out()
     if sheet:
-        plans = whatif_sheets(
-            found.before,
-            found.after,
-            found.trial.changes,
-            found.moves,
-            found.firmness,
-            found.notes,
-            found.units,
-        )
-        write_sheets(sheet, plans, overwrite)
+        write_sheets(sheet, _sheets(found), overwrite)
         console.print(f"试算表:{sheet}", markup=False)
     if json_file:
         write_json(json_file, whatif_report(found))
         console.print(f"结果已另存:{json_file}", markup=False)
     console.print("试算,总表没有改动。", markup=False)
     raise typer.Exit(DONE)
+
+
+def _sheets(found: WhatIf) -> tuple[SheetPlan, ...]:
+    from kaohe.sheets.whatif_sheet import whatif_sheets
+
+    return whatif_sheets(
+        found.before,
+        found.after,
+        found.trial.changes,
+        found.moves,
+        found.firmness,
+        found.notes,
+        found.units,
+    )
 
 
 def _ratio(text: str) -> float:
