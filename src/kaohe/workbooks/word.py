@@ -30,6 +30,8 @@ PART_LIMIT = 64 << 20
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"\{[{%].*?[}%]\}", re.DOTALL)
 _QUOTED = re.compile(r"'([^']+)'")
+_SHOWN = 40
+"""Signs of an unfinished tag that a message quotes."""
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -106,10 +108,12 @@ class WordTemplate:
             word = named[-1] if named else ""
             self._fail(self._tag_with(word), f"没有“{word}”这一项内容")
         if isinstance(error, TemplateSyntaxError):
-            context: Sequence[str] = [*getattr(error, "docx_context", ())]
-            near = [tag for line in context[3:4] for tag in _TAG.findall(line)]
-            tag = near[0] if near else self._tag_with(named[0]) if named else ""
-            self._fail(tag or " ".join("".join(context[3:4]).split())[:40], f"标签的写法不对({message})")
+            line = _line_of(error)
+            whole = _TAG.findall(line)
+            begun = line[line.index("{") :].strip()[:_SHOWN] if "{" in line else ""
+            known = self._tag_with(named[0]) if named and not whole else ""
+            tag = whole[0] if len(whole) == 1 else next((tag for tag in whole if _names(tag, named)), begun)
+            self._fail(tag or known, f"标签的写法不对({message})")
         self._fail("", f"标签不能使用({message})")
 
     def _tag_with(self, word: str) -> str:
@@ -122,6 +126,17 @@ class WordTemplate:
             f"文书模板“{self.name}”{place}有问题:{reason}。"
             "请在 Word 中对照自带的模板改正这个标签,或删去这个模板改用自带的。"
         )
+
+
+def _line_of(error: TemplateSyntaxError) -> str:
+    """The paragraph a syntax error is in: docxtpl keeps a few around it."""
+    around = [*getattr(error, "docx_context", ())]
+    at = min(error.lineno - 1, 3)
+    return around[at] if at < len(around) else ""
+
+
+def _names(tag: str, words: Sequence[str]) -> bool:
+    return any(word in tag for word in words)
 
 
 def _texts(value: Any) -> Any:
