@@ -37,7 +37,7 @@ _COLUMN_WIDTH = 7.5
 _NOTE = "可改选一个单位看它的得分构成和失分;各图随总表的数变化,图中的数在图的右侧(N 列起)"
 _ASKED = "查看单位:"
 _MANY = "分组或单位太多,只画每组的前 {most} 家。"
-_UNITS = "OFFSET(_kaohe.排名.table,1,2,ROWS(_kaohe.排名.table)-1,1)"
+_UNITS = "INDEX(_kaohe.排名.table,2,3):INDEX(_kaohe.排名.table,ROWS(_kaohe.排名.table),3)"
 """The names in 排名, wherever its table ends now."""
 _PROMPT = "选择单位,或输入单位名称、代码。只改变本页的两张图,不影响结果。"
 
