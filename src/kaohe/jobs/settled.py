@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kaohe import terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.deciding_lock import Lock
 from kaohe.assess.standing import Standing
-from kaohe.findings import Finding
 from kaohe.jobs.common import JobError
 from kaohe.jobs.consolidate import assess_returns
 from kaohe.jobs.decide_lock import as_decided, counted, refuse_changed, refuse_unlocked, way_of
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.master import Master
 from kaohe.jobs.plans import CONSOLIDATED
-from kaohe.model import Location, Period
+from kaohe.model import Period
 from kaohe.sheets.shown_ranking import Shown
 
 _SAME = 5e-10
@@ -56,27 +54,9 @@ def settled_period(book: Master, code: str | None) -> Period:
 
 
 def reckoned(book: Master, period: Period, lock: Lock) -> tuple[Assessment, Master]:
-    """(the assessment, the master with the scheme it was made under).
-
-    A unit that 排名 shows as 暂定 because of an error in its file stays so: the file is not at hand, and the
-    error cannot be seen from the master.
-    """
+    """(the assessment, the master with the scheme it was made under)."""
     book = as_decided(book, period, lock)
-    found = assess_returns(book, period, ())
-    odd = _held_back(book, found)
-    if odd:
-        facts = {"period": period.code}
-        told = [Finding("Y01", Location(unit=code), facts) for code in odd]
-        found = assess_returns(book, period, (), told)
-    return found, book
-
-
-def _held_back(book: Master, found: Assessment) -> list[str]:
-    """Units with a valid result that 排名 of the same period shows as 暂定."""
-    if period_shown(book) != found.scores.period.code:
-        return []
-    shown = {row.unit for row in book.shown if row.state == terms.PROVISIONAL}
-    return [row.unit.code for row in found.standings if row.state == terms.VALID and row.unit.code in shown]
+    return assess_returns(book, period, ()), book
 
 
 def period_shown(book: Master) -> str:
