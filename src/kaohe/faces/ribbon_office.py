@@ -16,7 +16,7 @@ from kaohe.findings import Finding, has_errors, ordered
 from kaohe.jobs.common import JobError, now
 from kaohe.jobs.master import Master
 from kaohe.jobs.open_store import OpenStore, path_of
-from kaohe.jobs.store import Written
+from kaohe.jobs.store import Cells, Written
 from kaohe.model import Period
 from kaohe.periods import parse_period
 from kaohe.sheets.identity import IDENTITY_TITLE
@@ -45,9 +45,9 @@ class Watched(OpenStore):
 
     written: bool = field(default=False, init=False)
 
-    def write(self, plan: BookPlan, master: Master, moment: dt.datetime) -> Written:
+    def write(self, plan: BookPlan, master: Master, moment: dt.datetime, added: Cells = ()) -> Written:
         """As OpenStore."""
-        done = super().write(plan, master, moment)
+        done = super().write(plan, master, moment, added)
         self.written = True
         return done
 
