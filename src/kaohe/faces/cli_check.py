@@ -71,7 +71,7 @@ def remind_units(
         Path | None, typer.Option("--out", "-o", metavar="文件夹", help="每个单位写一个 .txt 文件;不写则显示")
     ] = None,
     period: Annotated[
-        str | None, typer.Option("--period", "-p", metavar="期次", help="不写则为最近下发的一期")
+        str | None, typer.Option("--period", "-p", metavar="期次", help="不写则为最近汇总的一期")
     ] = None,
 ) -> None:
     """催报:列出未报送、迟报和待改正的单位,每个单位一份可直接发送的催报函。"""

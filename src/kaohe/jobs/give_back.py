@@ -13,6 +13,7 @@ from typing import NamedTuple
 from kaohe import terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.load_cells import read_date
+from kaohe.assess.reminders import issued_name
 from kaohe.assess.reporting import OFFICES_OWN
 from kaohe.assess.returns import CONSOLIDATED, DUPLICATE, KNOWN, UNREADABLE
 from kaohe.findings import ERROR, QUERY, Finding
@@ -159,6 +160,7 @@ class _Maker:
         for finding in batch.findings:
             if finding.severity in (ERROR, QUERY) and finding.code not in OFFICES_OWN:
                 self._findings.setdefault(finding.location.workbook, []).append(finding)
+        self._named = {issued_name(row.workbook): row for row in master.issues.values()}
         self._skeleton = (files("kaohe.templates") / f"{terms.PURPOSE_FORM}.xlsx").read_bytes()
         self._anew = Anew(master, batch.assessment.scores.period) if batch.assessment else None
 
@@ -167,7 +169,7 @@ class _Maker:
         issue = self._master.issues.get(returned.identity.number)
         counts = self._states.get(returned.workbook, UNREADABLE) in _COUNTS
         if issue is None or not counts:
-            return self._listed(returned, None, "")
+            return self._listed(returned, None if issue else self._named.get(_by_name(returned)), "")
         try:
             return self._marked(returned, issue)
         except (NothingWritten, BadPlan, JobError, ValueError, LookupError) as error:
@@ -236,6 +238,11 @@ class _Maker:
         name = unit.name if unit else issue.unit
         who = f"{name}({issue.department})" if name and issue.department else name or issue.department
         return f"{who}  联络员 {unit.liaison}" if unit and unit.liaison else who
+
+
+def _by_name(returned: Return) -> str:
+    """The name a file was issued under, where it tells nothing else of itself; '' where it does."""
+    return issued_name(returned.workbook) if returned.problem == "W01" else ""
 
 
 def _name(issue: IssueRecord) -> str:

@@ -11,6 +11,7 @@ from kaohe.jobs.common import Clock, JobError, make_folder, now, safe_name
 from kaohe.jobs.consolidate import assess_returns
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.master import Master
+from kaohe.jobs.plans import CONSOLIDATED
 from kaohe.jobs.store import Store, as_store
 from kaohe.model import Period
 from kaohe.sheets.reminder_text import letter, summary
@@ -45,7 +46,8 @@ def remind(
 ) -> Reminded:
     """Letters as of today from what the master holds (returns that were consolidated).
 
-    Without ``period_code`` the period that was issued last is meant. ``folder``: a UTF-8 text file for each,
+    Without ``period_code`` the period that was consolidated last is meant, as in 催报 of the master; before
+    the first consolidation the one that was issued last. ``folder``: a UTF-8 text file for each,
     one of the same name is replaced. Raises JobError, NothingWritten.
     """
     book = as_store(master).read()
@@ -74,7 +76,8 @@ def _period(book: Master, code: str | None) -> Period:
     issued = [row.period for row in book.issues.values()]
     if not issued:
         raise JobError("总表还没有下发过,没有需要催报的。请先下发(kaohe issue)。")
-    period = parse_period_or_fail(code or issued[-1])
+    shown = [run.period for run in book.runs if run.command == CONSOLIDATED and run.period in issued]
+    period = parse_period_or_fail(code or (shown or issued)[-1])
     if period.code not in issued:
         known = "、".join(dict.fromkeys(issued))
         raise JobError(f"期次 {period.code} 没有下发过。下发过的期次:{known}。")

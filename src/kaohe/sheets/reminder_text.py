@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from kaohe import terms
-from kaohe.assess.reminders import Reminder
+from kaohe.assess.reminders import Refused, Reminder
 from kaohe.assess.reporting import Reported
+from kaohe.findings import Finding
 from kaohe.model import Period, Scheme
 
 SHOWN = 8
@@ -35,12 +37,19 @@ def addressed(reminder: Reminder) -> str:
     return f"{title}({known})" if known else title
 
 
-def missing_words(row: Reported) -> str:
-    """自测完成情况表(发改委)(下发编号 …,文件名 …)."""
+def missing_words(row: Reported, came: Refused | None = None) -> str:
+    """自测完成情况表(发改委)(下发编号 …,文件名 …;交来的 … 未能收录 …)."""
     what = terms.PURPOSE_FORM if row.issue.unit else terms.PURPOSE_ASSESSOR
     part = f"({row.issue.department})" if row.issue.unit and row.issue.department else ""
-    came = f";交来的“{row.refused.workbook}”未能收录,须重报" if row.refused else ""
-    return f"{what}{part}(下发编号 {row.issue.number},文件名“{row.issue.workbook}”{came})"
+    instead = f";交来的“{came.workbook}”未能收录,须重报" if came else ""
+    why = f":{came.why.rstrip('。')}" if came and came.why else ""
+    return f"{what}{part}(下发编号 {row.issue.number},文件名“{row.issue.workbook}”{instead}{why})"
+
+
+def wrong_words(finding: Finding, departments: Mapping[str, str]) -> str:
+    """统计局 K8 《产值》完成值“约80”不是准确数。请填写准确数: whose part, where, what, how to mend it."""
+    place = (departments.get(finding.location.workbook, ""), finding.location.cell)
+    return " ".join([*filter(None, place), f"{finding.what}{finding.remedy}"])
 
 
 def summary(reminder: Reminder) -> str:
@@ -60,16 +69,24 @@ def letter(reminder: Reminder, scheme: Scheme, period: Period, today: dt.date) -
     whom = "您" if reminder.unit and reminder.unit.kind == terms.KIND_PERSON else "贵单位"
     lines = [f"{addressed(reminder)}:", f"    现将{whom}{period.title}考核材料报送情况函告如下。"]
     if reminder.missing:
-        lines += [f"    {_when(reminder, today)}", *_numbered([missing_words(r) for r in reminder.missing])]
+        words = [missing_words(row, reminder.refused.get(row.issue.number)) for row in reminder.missing]
+        lines += [f"    {_when(reminder, today)}", *_numbered(words)]
     if reminder.wrong:
         also = "另有" if reminder.missing else "已收到的材料有"
-        lines.append(f"    {also}以下错误须改正后重新报送(改正前结果为暂定,不参加排名):")
-        shown = [f"{f.location.cell and f.location.cell + ' '}{f.what}" for f in reminder.wrong[:SHOWN]]
+        until = today + dt.timedelta(days=int(scheme.settings["改正天数"]))
+        lines.append(
+            f"    {also}以下错误须改正,请于{chinese_date(until)}前重新报送(改正前结果为暂定,不参加排名):"
+        )
+        shown = [wrong_words(each, reminder.departments) for each in reminder.wrong[:SHOWN]]
         more = len(reminder.wrong) - len(shown)
-        lines += _numbered([*shown, *([f"其余 {more} 处见退回单或《问题清单》。"] if more else [])])
+        lines += _numbered(
+            [*shown, *([f"其余 {more} 处见退回单(没有收到退回单的请来索取)。"] if more else [])]
+        )
     sent = "如已报送,请告知报送时间。" if reminder.missing else ""
+    contact = str(scheme.settings["联系方式"]).strip()
+    called = f"{_OFFICE}({contact})" if contact else _OFFICE
     lines.append(
-        f"    请收到后抓紧办理,经负责人审核签字盖章后报送{_OFFICE};确有困难的,请及时与{_OFFICE}联系。"
+        f"    请收到后抓紧办理,经负责人审核签字盖章后报送{_OFFICE};确有困难的,请及时与{called}联系。"
         f"{sent}感谢支持!"
     )
     return "\n".join([*lines, f"    {office(scheme)}", f"    {chinese_date(today)}"])
