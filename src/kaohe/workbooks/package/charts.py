@@ -62,10 +62,11 @@ def draw(
     sheet: Sheet,
     root: Element,
     rels: Element,
-    old_texts: OldTexts,
+    old_texts: OldTexts | None = None,
 ) -> Drawn:
     """Draw the plan's charts; ``root`` (the sheet without its rows) and ``rels`` (its relationships) get the
-    drawing when there was none. ``old_texts``: what the sheet's cells showed before.
+    drawing when there was none. ``old_texts``: what the sheet's cells showed before; None for a new sheet,
+    which gets all charts whatever a deleted one had.
 
     Raises BadPlan for a chart that fits no cells, PatchRefused for a damaged drawing.
     """
@@ -77,9 +78,9 @@ def draw(
     todo = _Todo()
     for chart in plan.charts:
         found = page.charts.get(chart.key, ())
-        if found:
+        if found and old_texts is not None:
             _bring_up_to_date(archive, page, todo, chart, found, noted.get(chart.key), plan, old_texts)
-        elif chart.key not in noted:
+        elif old_texts is None or chart.key not in noted:
             todo.new.append(chart)
     keys = {chart.key for chart in plan.charts}
     for key, placed in page.charts.items():

@@ -106,7 +106,7 @@ def _create_sheet(setting: Setting, plan: SheetPlan, at: int | None) -> Rendered
     drawn = NOTHING_DRAWN
     if plan.charts:
         root = parse(shell, sheet.part)
-        drawn = draw(setting.archive, book, plan, sheet, root, rels, frozenset)
+        drawn = draw(setting.archive, book, plan, sheet, root, rels)
         shell = write(root)
     piece, more = _written(setting, plan, sheet.part, shell, splice.NOTHING_KEPT)
     pieces = {sheet.part: piece, **_rels_piece(sheet.part, rels), **_pieces(drawn)}
