@@ -9,28 +9,26 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from kaohe import terms
-from kaohe.assess.entries import typed_text
+from kaohe.assess.entries import quoted, typed_text
 from kaohe.assess.few import few
 from kaohe.assess.remembered import of_measure
 from kaohe.assess.returns import CONSOLIDATED, KNOWN, InputState
+from kaohe.assess.typed_names import Names, code_key, short, titled
 from kaohe.findings import Finding
 from kaohe.model import IssueRecord, Location, Return, ReturnedRow, Scheme
 from kaohe.tables import plain
 
 _ROW = re.compile(r"\D+")
-_NONE = "空"
-"""Shown in the place of a code that is gone."""
-_BRACKETS = re.compile(r"\([^()]*\)$")
+_WRITTEN = {"status": "数据状态", "mark": "标记", "reason": "原因", "measure": "措施"}
+"""Columns in which a clerk writes besides the value, by their headings."""
 
 
 def placed(
     returns: Sequence[Return], scheme: Scheme, register: Mapping[str, IssueRecord]
 ) -> tuple[list[Return], list[Finding]]:
-    """The returns with every row placed that can be, and W18, V42–V45 about what was.
+    """The returns with every row placed that can be, and W18, V42–V45, V47 about what was.
 
     ``scheme``: the rows in force at the period's end; ``register``: 下发登记 by issue number.
     """
@@ -64,85 +62,6 @@ def of_taken(found: Iterable[Finding], inputs: Iterable[InputState]) -> list[Fin
     return [finding for finding in found if finding.location.workbook in taken]
 
 
-@dataclass(frozen=True)
-class Names:
-    """Codes and names of a scheme as people type them."""
-
-    scheme: Scheme
-
-    @cached_property
-    def indicators(self) -> Mapping[str, str]:
-        """Code, however it is spelled → code."""
-        return _unique((code_key(row.code), row.code) for row in self.scheme.indicators)
-
-    @cached_property
-    def units(self) -> Mapping[str, str]:
-        """Code of a unit or person, however it is spelled → code."""
-        return _unique((code_key(row.code), row.code) for row in self.scheme.units)
-
-    @cached_property
-    def by_name(self) -> Mapping[str, str]:
-        """Name → the one indicator of that name; also without what stands in brackets behind it."""
-        rows = self.scheme.indicators
-        whole = _unique((plain(row.name), row.code) for row in rows)
-        short = _unique((_short(row.name), row.code) for row in rows)
-        return {**short, **whole}
-
-    @cached_property
-    def units_by_name(self) -> Mapping[str, str]:
-        """Name of a unit; a person's name, also with the unit's behind it → code."""
-        by_code = self.scheme.unit_by_code
-        named = [(plain(row.name), row.code) for row in self.scheme.units]
-        for row in self.scheme.units:
-            if row.kind == terms.KIND_PERSON and row.belongs_to in by_code:
-                named.append((plain(f"{row.name}({by_code[row.belongs_to].name})"), row.code))
-        return _unique(named)
-
-    @cached_property
-    def _settled(self) -> dict[tuple[str, str, str, str], bool]:
-        return {}
-
-    def settled(self, row: ReturnedRow) -> bool:
-        """Whether there is nothing to say of a row: all of it as issued. Rows of many forms are the same."""
-        key = (row.indicator, row.name, row.unit_of_measure, row.unit)
-        if key not in self._settled:
-            self._settled[key] = self._as_issued(row)
-        return self._settled[key]
-
-    def _as_issued(self, row: ReturnedRow) -> bool:
-        indicator = self.scheme.indicator_by_code.get(row.indicator)
-        if indicator is None:
-            return False
-        if row.unit:
-            unit = self.scheme.unit_by_code.get(row.unit)
-            title, who = _titled(row.name, self)
-            named = unit is not None and self.units_by_name.get(plain(who), row.unit) == row.unit
-            return named and plain(title) == plain(indicator.name)
-        measured = row.unit_of_measure in ("", indicator.unit_of_measure)
-        return measured and plain(row.name) == plain(indicator.name)
-
-    def indicator(self, name: str) -> str:
-        """The indicator of that name; '' when there is none or more than one."""
-        return self.by_name.get(plain(name)) or self.by_name.get(_short(name), "")
-
-
-def code_key(code: str) -> str:
-    """A code without differences of width, case, spaces and leading noughts."""
-    text = plain(code).casefold()
-    return text.lstrip("0") or text if text.isdecimal() else text
-
-
-def _short(name: str) -> str:
-    return _BRACKETS.sub("", plain(name))
-
-
-def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Key → code, for keys that belong to one code only."""
-    rows = sorted({(key, code) for key, code in pairs if key})
-    count = Counter(key for key, _ in rows)
-    return {key: code for key, code in rows if count[key] == 1}
-
-
 def _identified(returned: Return, issued: IssueRecord | None) -> Return:
     if returned.problem != "W17" or issued is None:
         return returned
@@ -164,9 +83,10 @@ def _by_number(returned: Return, issued: IssueRecord, scheme: Scheme) -> Finding
 def _placed(
     returned: Return, names: Names, issued: IssueRecord
 ) -> tuple[tuple[ReturnedRow, ...], list[Finding]]:
-    if all(map(names.settled, returned.rows)):
-        return returned.rows, []
     place = Location(returned.workbook, returned.sheet, unit=issued.unit)
+    gone = _columns_gone(returned.rows, place)
+    if all(map(names.settled, returned.rows)):
+        return returned.rows, gone
     if returned.identity.purpose == terms.PURPOSE_ASSESSOR:
         rows, found = _cells_placed(returned.rows, names, place)
     else:
@@ -174,19 +94,26 @@ def _placed(
         if returned.identity.version == names.scheme.version:
             rows, odd = _other_units_of_measure(rows, names.scheme, place)
             found += odd
-    return tuple(rows), found
+    return tuple(rows), [*gone, *found]
+
+
+def _columns_gone(rows: Sequence[ReturnedRow], place: Location) -> list[Finding]:
+    """V47: columns a clerk writes in that the form does not have any more."""
+    there = {key for key, _ in rows[0].columns} if rows else set()
+    gone = [title for key, title in _WRITTEN.items() if key not in there]
+    return [Finding("V47", place, {"column": "”“".join(gone)})] if there and gone else []
 
 
 def _rows_placed(
     rows: Sequence[ReturnedRow], names: Names, place: Location
 ) -> tuple[list[ReturnedRow], list[Finding]]:
     """The rows of a unit's form by their codes, else by their names."""
-    there = {code for row in rows if (code := names.indicators.get(code_key(row.indicator)))}
-    wanted = Counter(names.indicator(row.name) for row in rows if not _known(row, names))
+    codes = _codes(rows, names)
+    there = set(codes)
+    wanted = Counter(names.indicator(row.name) for row, code in zip(rows, codes, strict=True) if not code)
     kept, found = [], []
     homeless: list[Finding] = []
-    for row in rows:
-        code = names.indicators.get(code_key(row.indicator), "")
+    for row, code in zip(rows, codes, strict=True):
         by_name = names.indicator(row.name)
         at = place._replace(cell=row.cell)
         if code:
@@ -197,13 +124,40 @@ def _rows_placed(
                 found.append(Finding("V44", at._replace(indicator=code), facts))
         elif by_name and by_name not in there and wanted[by_name] == 1:
             kept.append(row._replace(indicator=by_name))
-            found.append(_by_name(row.indicator if row.indicator != row.name else "", by_name, at, names))
+            found.append(_by_name(row, by_name, at, names))
+        elif _known(row, names):
+            kept.append(row._replace(indicator=names.indicators[code_key(row.indicator)]))
         elif row.indicator and row.indicator != row.name:
             kept.append(row)  # a code the scheme does not have: V15
         elif _filled(row):
-            facts = {"row": _ROW.sub("", row.cell), "typed": typed_text(row), "name": row.name}
+            facts = {"row": _ROW.sub("", row.cell), "typed": quoted(typed_text(row)), "name": row.name}
             homeless.append(Finding("V42", at, facts))
     return kept, [*found, *few(homeless, "row", "{said} 起共 {count}")]
+
+
+def _codes(rows: Sequence[ReturnedRow], names: Names) -> list[str]:
+    """The code that each row is read by; '' for one that has none, or one mistyped into another row's.
+
+    Where a code stands twice, once beside its own name and once beside that of an indicator which has no row
+    otherwise, the second is mistyped.
+    """
+    codes = [names.indicators.get(code_key(row.indicator), "") for row in rows]
+    there = Counter(codes)
+    rightful = {
+        code for row, code in zip(rows, codes, strict=True) if code and names.indicator(row.name) == code
+    }
+
+    def mistyped(row: ReturnedRow, code: str) -> bool:
+        by_name = names.indicator(row.name)
+        return bool(
+            there[code] > 1
+            and code in rightful
+            and by_name
+            and by_name not in there
+            and _contradicts(row.name, code, by_name, names)
+        )
+
+    return ["" if code and mistyped(row, code) else code for row, code in zip(rows, codes, strict=True)]
 
 
 def _alone(row: ReturnedRow) -> ReturnedRow:
@@ -218,12 +172,18 @@ def _known(row: ReturnedRow, names: Names) -> bool:
 def _contradicts(shown: str, code: str, by_name: str, names: Names) -> bool:
     """Whether a name is another indicator's and not its own too (names need not be unique)."""
     own = names.scheme.indicator_by_code[code].name
-    return by_name != code and plain(shown) != plain(own) and _short(shown) != _short(own)
+    return by_name != code and plain(shown) != plain(own) and short(shown) != short(own)
 
 
-def _by_name(typed: str, code: str, at: Location, names: Names) -> Finding:
-    facts = {"typed": typed or _NONE, "code": code, "name": names.scheme.indicator_by_code[code].name}
+def _by_name(row: ReturnedRow, code: str, at: Location, names: Names) -> Finding:
+    typed = row.indicator if row.indicator != row.name else ""
+    why = _why(typed) if not _known(row, names) else f"“{typed}”与另一行重复"
+    facts = {"why": why, "code": code, "name": names.scheme.indicator_by_code[code].name}
     return Finding("V43", at._replace(indicator=code), facts)
+
+
+def _why(typed: str) -> str:
+    return f"“{quoted(typed)}”不在方案中" if typed else "空着"
 
 
 def _filled(row: ReturnedRow) -> bool:
@@ -257,7 +217,7 @@ def _cells_placed(
     kept, found = [], []
     told: set[tuple[str, str]] = set()
     for row in rows:
-        title, who = _titled(row.name, names)
+        title, who = titled(row.name, names)
         indicator = names.indicators.get(code_key(row.indicator), "")
         unit = names.units.get(code_key(row.unit), "")
         named, whom = names.indicator(title), names.units_by_name.get(plain(who), "")
@@ -288,20 +248,9 @@ def _about(
     scheme = names.scheme
     called = scheme.indicator_by_code if what == "指标" else scheme.unit_by_code
     if not code:
-        typed = "" if plain(typed) == plain(shown) else typed
-        return "V43", {"typed": typed or _NONE, "code": by_name, "name": called[by_name].name}
+        why = _why("" if plain(typed) == plain(shown) else typed)
+        return "V43", {"why": why, "code": by_name, "name": called[by_name].name}
     own = called[code].name
-    if plain(own) == plain(shown) or (what == "指标" and _short(own) == _short(shown)):
+    if plain(own) == plain(shown) or (what == "指标" and short(own) == short(shown)):
         return None
     return "V44", {"code": code, "name": own, "shown": shown}
-
-
-def _titled(name: str, names: Names) -> tuple[str, str]:
-    """(indicator, unit) as a cell's name has them: 指标(单位), where either may hold brackets itself."""
-    if not name.endswith(")"):
-        return name, ""
-    places = [at for at, sign in enumerate(name) if sign == "("]
-    for at in places:
-        if plain(name[at + 1 : -1]) in names.units_by_name:
-            return name[:at], name[at + 1 : -1]
-    return (name[: places[0]], name[places[0] + 1 : -1]) if places else (name, "")
