@@ -22,6 +22,7 @@ from kaohe.faces.cli_decide import decide_results
 from kaohe.faces.cli_dossier import write_dossiers
 from kaohe.faces.cli_explain import explain_score
 from kaohe.faces.cli_publish import publish_documents
+from kaohe.faces.cli_rollover import rollover_year
 from kaohe.faces.cli_scheme import dump_scheme, new_master, show_schemes, upgrade_master
 from kaohe.faces.cli_watch import watch_inbox
 from kaohe.faces.cli_whatif import try_rules
@@ -248,6 +249,7 @@ app.command("dossier", cls=Command)(write_dossiers)
 app.command("audit", cls=Command)(audit_master)
 app.command("whatif", cls=Command)(try_rules)
 app.command("publish", cls=Command)(publish_documents)
+app.command("rollover", cls=Command)(rollover_year)
 app.add_typer(addin_app, name="addin")
 app.command("bundle", cls=Command)(bundle)
 

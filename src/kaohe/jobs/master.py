@@ -130,7 +130,11 @@ class Master:
 
 def open_master(path: Path) -> Master:
     """Read a master. Raises JobError when the file is missing, unreadable or no master."""
-    data = read_bytes(path, "总表")
+    return master_in(read_bytes(path, "总表"), path)
+
+
+def master_in(data: bytes, path: Path) -> Master:
+    """The master with these bytes; ``path`` is where it stands or will stand. Raises JobError."""
     try:
         present = dict(read_names(data).sheets)
     except NothingWritten as error:

@@ -51,7 +51,7 @@ def new_master(
         for spec in SPECS
         if spec.always or not tables or (spec.key in tables and tables[spec.key].rows)
     ]
-    assessment, scheme = _nothing_yet(placed, moment)
+    assessment, scheme = nothing_yet(placed, moment)
     blue = result_sheets(assessment, SheetNames({}), {}, {}, name, moment.date())
     run = run_row(stamp(moment), CREATED, None, scheme, "")
     plan = BookPlan((*yellow, *blue, *register_sheets((), (), (), [run], (), ())), active=SPECS[0].title)
@@ -69,7 +69,7 @@ def _placed_in(table: Table, workbook: str) -> Table:
     return replace(table, rows=rows, workbook=workbook, sheet=spec.title, letters=letters)
 
 
-def _nothing_yet(tables: Mapping[str, Table], moment: dt.datetime) -> tuple[Assessment, Scheme]:
+def nothing_yet(tables: Mapping[str, Table], moment: dt.datetime) -> tuple[Assessment, Scheme]:
     """The assessment of a year in which nothing has been returned: the layout of every result sheet.
 
     Its findings are those about the scheme; a blank master has none yet. Beside it the scheme of that year.

@@ -10,8 +10,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple
 
-from kaohe.jobs.common import JobError
-from kaohe.tables import SPECS, Scalar, Table, TableSpec, read_table
+from kaohe.jobs.common import JobError, read_bytes
+from kaohe.tables import BY_KEY, SPECS, Scalar, Table, TableSpec, read_table
 from kaohe.workbooks.grid import column_letter
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
@@ -91,6 +91,16 @@ def read_folder(folder: Path | Traversable, name: str) -> dict[str, Table]:
             f"文件夹“{name}”里没有方案表。应有 方案.csv、部分.csv、指标.csv、单位.csv、目标.csv 等。"
         )
     return tables
+
+
+def read_csv(path: Path, key: str) -> Table:
+    """One table of a CSV file by itself. Raises JobError when it cannot be read or lacks its headings."""
+    spec = BY_KEY[key]
+    table = _table(spec, csv_rows(read_bytes(path, f"《{spec.title}》"), path.name), path.name)
+    if table is None:
+        heads = "、".join(column.title for column in spec.columns if column.required)
+        raise JobError(f"{path.name} 没有表头。第一行应有:{heads}。")
+    return table
 
 
 def csv_rows(data: bytes, name: str) -> list[list[Scalar]]:

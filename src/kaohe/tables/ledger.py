@@ -173,6 +173,7 @@ LEDGER: tuple[TableSpec, ...] = (
             Column("old_name", "原单位名称", width=18),
             Column("new", "现单位代码", required=True, width=11),
             Column("how", "方式", required=True, choices=terms.SUCCESSIONS, width=8),
+            Column("new_name", "现单位名称", width=18, hint="结转到下一年度时用", scored=False),
             Column("note", "说明", width=36),
         ),
         required=False,
