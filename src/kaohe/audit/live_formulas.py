@@ -8,6 +8,7 @@ together. `formulas` gets texts and plain values; it opens no file and follows n
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,10 +25,11 @@ MOST_CELLS = 5_000_000
 """Cells of a range beyond which a formula is left out."""
 TOGETHER = 2_000
 """Cells computed in one go."""
-ARRAYS, UNREADABLE, NAMES, NO_SHEET, TOO_LARGE, NUMERAL, OUT_OF_TIME, FAILED = (
+ARRAYS, UNREADABLE, NAMES, COMPUTED, NO_SHEET, TOO_LARGE, NUMERAL, OUT_OF_TIME, FAILED = (
     "数组公式",
     "formulas 读不懂的公式",
     "引用了定义名称或其他工作簿",
+    "引用的范围由公式算出(如 INDEX:INDEX)",
     "引用的工作表不存在",
     "引用的范围太大",
     "引用了文字格式的数字",
@@ -35,6 +37,9 @@ ARRAYS, UNREADABLE, NAMES, NO_SHEET, TOO_LARGE, NUMERAL, OUT_OF_TIME, FAILED = (
     "formulas 计算时出错",
 )
 """Why a formula has no second opinion."""
+_TEXT = re.compile(r'"(?:[^"]|"")*"')
+_COMPUTES_A_RANGE = re.compile(r":|\b(?:OFFSET|INDIRECT|ROW|COLUMN|CELL|ADDRESS|AREAS)\(", re.IGNORECASE)
+"""`formulas` is given values, so it cannot work out where a range lies."""
 
 
 class Odd(NamedTuple):
@@ -134,8 +139,9 @@ def _opinion(
     text: str, names: Sequence[str], cells: Sequence[_Live], many: bool, task: _Task
 ) -> CellsOpinion | None:
     """The compiled pattern; None (and the cells counted) when there can be none."""
-    if "[" in text:
-        task.left_out[NAMES] += len(cells)
+    bare = _TEXT.sub("", text)
+    if "[" in bare or _COMPUTES_A_RANGE.search(bare):
+        task.left_out[NAMES if "[" in bare else COMPUTED] += len(cells)
         return None
     try:
         opinion = cells_opinion(text, names, many=many)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from string import ascii_uppercase
 
@@ -34,6 +34,7 @@ from kaohe.workbooks.plan import SheetPlan
 ISSUES, RETURNS = "问题清单", "报送情况"
 _CODE, _UNIT, _FILE, _SHEET, _CELL, _WHAT, _REMEDY = 3, 5, 6, 7, 8, 9, 10
 """Columns of 问题清单."""
+_CELL_AT = 4
 _LOOK = "查看"
 _STATES = "state"
 _RULES = tuple(spec.title for spec in (*SCHEME, *GRADING) if spec.key not in ("unit", "person"))
@@ -85,12 +86,13 @@ def anew(book: Master, data: bytes, returns: Sequence[Return] = (), extra: Seque
     book, notes = _under_the_rules_of(_in_the_state_of(book, run, period), run, period)
     titles = {ISSUES: book.sheet_names.get(ISSUES, ISSUES)}
     there = read_sheets(data, list(titles.values())).get(titles[ISSUES])
-    at_hand = {returned.workbook for returned in returns}
     found = assess_returns(book, period, returns, extra)
-    told = list(_only_in_files(there, found, book, at_hand)) if there else []
-    if told:
-        found = assess_returns(book, period, returns, (*extra, *told))
-        notes += (f"《{ISSUES}》中有 {len(told)} 条是回收文件里的问题,没有文件可对,照现在写着的采用。",)
+    if there is not None:
+        away = _files_of(book) - {returned.workbook for returned in returns}
+        if told := list(_only_in_files(there, found, away)):
+            found = assess_returns(book, period, returns, (*extra, *told))
+            notes += (f"《{ISSUES}》中有 {len(told)} 条是回收文件里的问题,没有文件可对,照现在写着的采用。",)
+        found = replace(found, findings=tuple(_at_cells_shown(there, found, away)))
     plans = tuple(
         (book.sheet_names.get(plan.key, plan.title), plan) for plan in _plans(book, run, period, found)
     )
@@ -181,23 +183,46 @@ def _day(text: str) -> dt.date:
         raise JobError(f"《运行记录》的时间“{text}”看不懂,不能核对。请从“备份”文件夹恢复总表。") from None
 
 
-def _only_in_files(
-    there: SheetCells, found: Assessment, book: Master, at_hand: set[str]
-) -> Iterator[AsShown]:
-    """Rows of 问题清单 about returned files that the master alone does not give rise to."""
+def _files_of(book: Master) -> set[str]:
+    """Names of all returned files the master knows."""
+    return {row.workbook for row in book.receipts} | {row.workbook for row in book.records}
+
+
+def _only_in_files(there: SheetCells, found: Assessment, away: Collection[str]) -> Iterator[AsShown]:
+    """Rows of 问题清单 about files that are away, which the master alone does not give rise to."""
     names = {unit.code: unit.name for unit in found.scores.units}
     codes = {name: code for code, name in names.items()}
-    known = Counter(_key(finding, names) for finding in found.findings)
-    files = {row.workbook for row in book.receipts} | {row.workbook for row in book.records}
-    files -= at_hand
-    for row in _listed(there):
-        code, unit, workbook, sheet, cell, what, remedy = row
-        key = (code, unit, workbook, sheet, cell)
-        if known[key] > 0:
-            known[key] -= 1
-        elif code in CATALOGUE and workbook in files:
+    known = Counter(_row_key(_key(finding, names)) for finding in found.findings)
+    for *key, what, remedy in _listed(there):
+        code, unit, workbook, sheet, cell = key
+        if known[_row_key(key)] > 0:
+            known[_row_key(key)] -= 1
+        elif code in CATALOGUE and workbook in away:
             place = Location(workbook, sheet, cell, codes.get(unit, unit))
             yield AsShown(code, place, {}, (what, remedy))
+
+
+def _at_cells_shown(there: SheetCells, found: Assessment, away: Collection[str]) -> Iterator[Finding]:
+    """The findings; those of files that are away at the cell of the row where 问题清单 has them.
+
+    Which column a remark or a weight stood in, only the file can tell.
+    """
+    names = {unit.code: unit.name for unit in found.scores.units}
+    shown: dict[tuple[str, ...], list[str]] = {}
+    for *key, _, _ in _listed(there):
+        shown.setdefault(_row_key(key), []).append(key[_CELL_AT])
+    for finding in found.findings:
+        cells = shown.get(_row_key(_key(finding, names)), [])
+        cell = cells.pop(0) if cells else ""
+        if cell and finding.location.workbook in away and not isinstance(finding, AsShown):
+            yield replace(finding, location=finding.location._replace(cell=cell))
+        else:
+            yield finding
+
+
+def _row_key(key: Sequence[str]) -> tuple[str, ...]:
+    """The same for all cells of a row of a file."""
+    return (*key[:_CELL_AT], key[_CELL_AT].lstrip(ascii_uppercase))
 
 
 def _key(finding: Finding, names: Mapping[str, str]) -> tuple[str, ...]:
