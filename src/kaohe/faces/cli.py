@@ -19,6 +19,7 @@ from kaohe.faces.cli_audit import audit_master
 from kaohe.faces.cli_check import check_returns, remind_units
 from kaohe.faces.cli_common import DONE, FINDINGS, IN_LIST, NOT_WRITTEN, WRONG_USE, Master, finish
 from kaohe.faces.cli_decide import decide_results
+from kaohe.faces.cli_diff import compare_masters
 from kaohe.faces.cli_dossier import write_dossiers
 from kaohe.faces.cli_explain import explain_score
 from kaohe.faces.cli_publish import publish_documents
@@ -248,6 +249,7 @@ app.command("explain", cls=Command)(explain_score)
 app.command("dossier", cls=Command)(write_dossiers)
 app.command("audit", cls=Command)(audit_master)
 app.command("whatif", cls=Command)(try_rules)
+app.command("diff", cls=Command)(compare_masters)
 app.command("publish", cls=Command)(publish_documents)
 app.command("rollover", cls=Command)(rollover_year)
 app.add_typer(addin_app, name="addin")
