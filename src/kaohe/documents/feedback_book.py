@@ -88,19 +88,19 @@ def _parts(page: Page, told: Feedback) -> None:
     page.sheet.insert_chart(
         page.row,
         0,
-        _chart(page, told.unit, first, len(told.parts), size, most),
+        _chart(page, first, len(told.parts), size, most),
         {"x_offset": 4, "object_position": 1},
     )
     page.row += -(-size * 3 // (4 * 15)) + 1
 
 
-def _chart(page: Page, unit: str, first: int, count: int, height: int, most: float | None) -> Any:
+def _chart(page: Page, first: int, count: int, height: int, most: float | None) -> Any:
     chart = page.book.add_chart({"type": "bar"})
     last = first + count - 1
-    for name, column, color in ((unit, 4, OWN), ("组平均", 6, MEAN)):
+    for column, color in ((4, OWN), (6, MEAN)):
         chart.add_series(
             {
-                "name": name,
+                "name": [page.name, first - 1, column],
                 "categories": [page.name, first, 1, last, 1],
                 "values": [page.name, first, column, last, column],
                 "fill": {"color": color},

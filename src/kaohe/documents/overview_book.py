@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from kaohe.documents.book import LOST, MEAN, OWN, Page, clean, font
+from kaohe.documents.book import LOST, MEAN, OWN, Page, font
 from kaohe.documents.overview import Overview, Rows
 
 KEY = "总览"
@@ -77,9 +77,7 @@ def _chart(page: Page, title: str, kind: str, stacked: bool, first: int, rows: R
     last = first + max(len(body), 1)
     for column in range(1, len(head)):
         ink = LOST if "失分" in str(head[column]) else _INKS[(column - 1) % len(_INKS)]
-        chart.add_series(
-            _series(page, first, last, column, clean(str(head[column])), ink, _labelled(body, head))
-        )
+        chart.add_series(_series(page, first, last, column, ink, _labelled(body, head)))
     chart.set_title({"name": title, "name_font": font(11, bold=True), "overlay": False})
     axes = (chart.set_y_axis, chart.set_x_axis)
     names, numbers = axes if kind == "bar" else reversed(axes)
@@ -95,12 +93,11 @@ def _chart(page: Page, title: str, kind: str, stacked: bool, first: int, rows: R
     return chart
 
 
-def _series(
-    page: Page, first: int, last: int, column: int, name: str, ink: str, labelled: bool
-) -> dict[str, Any]:
+def _series(page: Page, first: int, last: int, column: int, ink: str, labelled: bool) -> dict[str, Any]:
     labels = {"data_labels": {"value": True, "font": font(7)}} if labelled else {}
     return {
-        "name": name,
+        # A name that is given as a text and begins with = would be taken for a reference.
+        "name": [page.name, first, _DATA + column],
         "categories": [page.name, first + 1, _DATA, last, _DATA],
         "values": [page.name, first + 1, _DATA + column, last, _DATA + column],
         "fill": {"color": ink},
