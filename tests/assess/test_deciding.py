@@ -213,7 +213,7 @@ def test_another_way_to_the_same_total_is_another_result() -> None:
         FULL,
     )
     assert {row.unit.code: row.total for row in other.standings} == {"U1": 100, "U2": 98}
-    assert differences(other, locked) == ("西区:单项得分、权重或加减分有变动",)
+    assert differences(other, locked) == ("西区:单项得分、权重、加减分或结果运用有变动",)
 
 
 def test_the_registers_are_held_against_each_other() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from kaohe import terms
 from kaohe.jobs.common import JobError
+from kaohe.jobs.consolidate import consolidate
 from kaohe.jobs.decide import Decision, decide
 from kaohe.jobs.decide_row import Asked
 from kaohe.jobs.master import open_master
@@ -201,6 +202,8 @@ def test_the_same_result_is_consolidated_again_and_another_is_refused(desk: Desk
     desk.consolidate()
     assert heading(desk).endswith("状态:领导小组审核")
     adjusted(desk, 58)
+    looked = consolidate(desk.master, desk.inbox, dry_run=True, clock=desk.clock)
+    assert [note[:23] for note in looked.notes] == ["正式汇总会被拒绝:2007年上半年的结果已经“"]
     told = not_consolidated(desk)
     assert "已经“领导小组审核”(2007-07-20,依据:领导小组审核的纪要),现在算出的不同:西区:总分 94→98" in told
     assert "重新开启" in told

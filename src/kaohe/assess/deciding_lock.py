@@ -94,7 +94,7 @@ def rows_to_lock(assessment: Assessment, step: StateRow, time: str) -> tuple[Dec
 
 
 def content_of(assessment: Assessment) -> Mapping[str, str]:
-    """Unit → SHA-256 of its result: every score and weight, what stands beside them, total, rank, grade."""
+    """Unit → SHA-256 of its result: scores, weights, what stands beside them, rank, grade, 结果运用."""
     lines: dict[str, list[tuple[str, ...]]] = {row.unit.code: [] for row in assessment.standings}
     scores = assessment.scores
     for code, result in sorted(scores.results.items()):
@@ -104,6 +104,8 @@ def content_of(assessment: Assessment) -> Mapping[str, str]:
             points = str(int(result.points[at])) if result.scored[at] else ""
             weight = f"{float(result.weight[at]):.9g}"
             lines[scores.units[at].code].append((code, points, weight, str(result.state[at])))
+    for led_to in assessment.outcomes.rows:
+        lines[led_to.unit.code].append(("结果运用", led_to.rule.code, led_to.state, led_to.scope))
     places = f"{scores.places},{settings.places(scores.scheme.settings, '总分')}"
     return {
         row.unit.code: _digest([places, *_facts(row), *lines[row.unit.code]]) for row in assessment.standings
@@ -132,7 +134,7 @@ def differences(assessment: Assessment, locked: Mapping[str, Decided]) -> tuple[
         if was is None:
             found.append(f"{row.unit.name}:定稿时没有这个单位")
         elif was.content != contents[code]:
-            words = "、".join(_changes(row, was)) or "单项得分、权重或加减分有变动"
+            words = "、".join(_changes(row, was)) or "单项得分、权重、加减分或结果运用有变动"
             found.append(f"{row.unit.name}:{words}")
     gone = [f"{was.name}:定稿时有,现在没有" for code, was in locked.items() if code not in now]
     return (*found, *gone)

@@ -17,7 +17,7 @@ from kaohe.assess.returns import CONSOLIDATED as TAKEN_IN
 from kaohe.assess.returns import KNOWN, take_in
 from kaohe.findings import Finding, has_errors
 from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp, without_collector
-from kaohe.jobs.decide_lock import as_decided, refuse_changed, refuse_unlocked, way_of
+from kaohe.jobs.decide_lock import against, as_decided, refuse_changed, refuse_unlocked, way_of
 from kaohe.jobs.evidence_files import evidence_told
 from kaohe.jobs.inbox import find_files, other_file_findings, read_returns, shown_name
 from kaohe.jobs.issue import parse_period_or_fail
@@ -99,9 +99,11 @@ def consolidate(
         assessment = assess_returns(book, period, returns, other_file_findings(others, inbox))
         progress("计分", 1, 1)
         if dry_run:
-            return Consolidation(store.path, assessment, None, notes)
+            return Consolidation(
+                store.path, assessment, None, (*notes, *against(assessment, lock, store.path.name))
+            )
         refuse_unlocked(lock, store.path.name)
-        refuse_changed(assessment, lock, period)
+        refuse_changed(assessment, lock)
         refuse_too_long(assessment, book.names)
         progress("写入总表", 0, 1)
         plan = _plan(book, assessment, file_links(paths, inbox, store.path), clock)
@@ -127,7 +129,7 @@ def _left(leave: Mapping[Path, str], inbox: Path) -> list[Return]:
     remedy = "请用 Excel 或 WPS 打开,另存为 .xlsx 后再报送"
     return [
         Return(
-            path.relative_to(inbox).as_posix(),
+            shown_name(path, inbox),
             "",
             "",
             problem="W01",

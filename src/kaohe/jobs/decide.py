@@ -84,7 +84,7 @@ def decide(
             raise JobError(_nothing_to_lock(book, period))
         progress("核对", 0, 1)
         found, after = reckoned(after, period, before)
-        refuse_changed(found, before, period)
+        refuse_changed(found, before)
         _as_shown(after, found, before, typed=bool(before.pending))
         _refuse_blocked(_before(found, steps[0]), steps, moment.date())
         progress("写入总表", 0, 1)

@@ -46,18 +46,28 @@ def refuse_unlocked(lock: Lock, name: str) -> None:
         )
 
 
-def refuse_changed(found: Assessment, lock: Lock, period: Period) -> None:
+def refuse_changed(found: Assessment, lock: Lock) -> None:
     """JobError, with the differences, when a decided result is another one now."""
     if not lock.rows:
         return
     if changed := differences(found, lock.rows):
         state = next(iter(lock.rows.values()))
         raise JobError(
-            f"{period.title}的结果已经“{state.state}”({state.date},依据:{state.basis}),现在算出的不同:"
+            f"{found.scores.period.title}的结果已经“{state.state}”({state.date},依据:{state.basis}),现在算出的不同:"
             f"{counted(changed)}。锁定的结果不能直接改动:确须更改的,先登记重新开启"
             f"(kaohe decide 总表 --state {terms.STATE_REOPENED} --basis 依据 --person 决定人);"
             "否则请恢复改动过的登记,移走后来放入的回收表。"
         )
+
+
+def against(found: Assessment, lock: Lock, name: str) -> tuple[str, ...]:
+    """What a run that writes would be refused for; for one that only looks."""
+    try:
+        refuse_unlocked(lock, name)
+        refuse_changed(found, lock)
+    except JobError as error:
+        return (f"正式汇总会被拒绝:{error}",)
+    return ()
 
 
 def counted(words: Sequence[str]) -> str:

@@ -10,10 +10,11 @@ from kaohe.assess.assessment import Assessment
 from kaohe.assess.explain import Explanation, explain_all, explain_indicator
 from kaohe.assess.explain_total import TotalExplanation, explain_bonus, explain_total
 from kaohe.jobs.common import JobError
-from kaohe.jobs.consolidate import assess_returns
+from kaohe.jobs.decide_lock import way_of
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.master import Master
 from kaohe.jobs.plans import CONSOLIDATED
+from kaohe.jobs.settled import reckoned
 from kaohe.jobs.store import Store, as_store
 from kaohe.jobs.words import the_one
 from kaohe.model import Indicator, Period, Unit
@@ -40,9 +41,13 @@ def explain(
 
 
 def assessed(master: Path | Store, period_code: str | None = None) -> Assessment:
-    """What there is to explain: a consolidated period of the master, assessed anew. Raises JobError."""
+    """What there is to explain: a consolidated period of the master, assessed anew. Raises JobError.
+
+    A decided period is reckoned under the version of the scheme it was decided under.
+    """
     book = as_store(master).read()
-    return assess_returns(book, _period(book, period_code), ())
+    period = _period(book, period_code)
+    return reckoned(book, period, way_of(book, period)[1])[0]
 
 
 def explained(assessment: Assessment, unit: str, indicator: str = "") -> Explained:

@@ -36,7 +36,7 @@ def settled(book: Master, period_code: str | None, *, check: bool = True) -> Ass
     found, book = reckoned(book, period, lock)
     if check:
         refuse_unlocked(lock, book.path.name)
-        refuse_changed(found, lock, period)
+        refuse_changed(found, lock)
         refuse_not_shown(book, found, lock)
     return found
 
