@@ -29,7 +29,7 @@ _BESIDE = 3
 """Rows of a chart that its title, the legend and the edges take."""
 
 FIGURES: tuple[tuple[str, str, str, float], ...] = (
-    ("code", "代码", "code_grey", 9),
+    ("code", "代码", "text_grey", 9),
     ("order", "次序", "count", 8),
     ("name", "名称", "text", 16),
     ("first", "数一", "number2", 9),

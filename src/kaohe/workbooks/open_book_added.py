@@ -30,7 +30,7 @@ def write_added(book: Any, added: Sequence[tuple[str, Added]]) -> None:
         for (row, column), (value, _) in cells.items():
             if value is not None:
                 cell = sheet.range((row, column))
-                cell.value = literal(value, str(cell.number_format or "General"))
+                cell.value = literal(value, _number_format(cell))
 
 
 def _sheets(book: Any, added: Sequence[tuple[str, Added]]) -> Iterator[tuple[Any, Added]]:
@@ -41,3 +41,11 @@ def _sheets(book: Any, added: Sequence[tuple[str, Added]]) -> Iterator[tuple[Any
         if found not in names:
             raise PatchRefused(f"工作簿里没有工作表“{name}”。", "请检查表名。")
         yield book.sheets[found], cells
+
+
+def _number_format(cell: Any) -> str:
+    """The cell's format; that of a cell nobody formatted where the engine tells none."""
+    try:
+        return str(cell.number_format or "General")
+    except NotImplementedError:
+        return "General"
