@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -111,14 +112,42 @@ def test_a_strange_code_with_a_strange_name_stays() -> None:
     assert codes_and(row("Z9", "不知何物")) == (["Z9"], [])
 
 
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ((row("", "不知何物"),), "名称“不知何物”对不上任何指标"),
+        ((row("", ""),), "也没有名称"),
+        ((row("", "重名"),), "名称“重名”有几个指标(X4、X5)"),
+        ((row("X2"), row("", "税收")), "名称“税收”的指标另有一行"),
+        ((row("", "税收", None), row("", "税收")), "名称“税收”出现在几行"),
+    ],
+)
+def test_why_a_value_has_no_home(rows: Sequence[ReturnedRow], why: str) -> None:
+    assert f"没有指标代码,{why},未读取" in said(*rows).message
+
+
+def test_codes_that_are_alike_but_for_their_spelling() -> None:
+    """Each is exactly one of the scheme's; spelled otherwise it is nobody's."""
+    tables = {
+        "指标": "指标代码|上级|指标名称|权重|计分方法|序时\n"
+        "1|A|甲|60|目标完成率|无\n01|B|乙|40|目标完成率|无",
+        "目标": "指标代码|单位代码|目标值\n1|*|1\n01|*|1",
+    }
+    scheme = small_scheme(**tables)
+    rows = [row("1", "甲"), row("01", "", at=8), row("001", "", at=9)]
+    (fresh,), found = placed([form(*rows)], scheme, REGISTER)
+    assert [each.indicator for each in fresh.rows] == ["1", "01", "001"]
+    assert found == []
+
+
 @pytest.mark.parametrize("value", [None, "", "  "])
 def test_a_blank_row_of_nobody_is_not_worth_a_word(value: object) -> None:
     assert codes_and(row("", "不知何物", value)) == ([], [])
 
 
 @pytest.mark.parametrize("more", [{"error": "#N/A"}, {"uncached": True}])
-def test_an_error_is_something(more: dict[str, object]) -> None:
-    assert codes_and(row("", "不知何物", None, **more)) == ([], [("V42", "K7")])
+def test_an_error_is_something(more: dict[str, Any]) -> None:
+    assert codes_and(row("", "不知何物", None)._replace(**more)) == ([], [("V42", "K7")])
 
 
 def test_a_code_beside_anothers_name() -> None:

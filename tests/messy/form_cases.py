@@ -386,6 +386,15 @@ def state_says_not_to_be_filled_in(form: Form) -> Expected:
     return CLEAN
 
 
+def a_word_of_signatures_as_an_answer(form: Form) -> Expected:
+    """原因: 说明 in a row that lost its code and has an unknown name: the value is named."""
+    row = form.row(1)
+    form.put(CODE, row, None)
+    form.put(NAME, row, "不知何物")
+    form.put(TITLES["reason"], row, "说明")
+    return Expected((("V42", form.at(VALUE, row)),), frozenset({form.codes[1]}))
+
+
 def signatures_in_the_value_column(form: Form) -> Expected:
     row = form.sheet.max_row + 1
     form.sheet.cell(row, 1).value = "单位负责人:"
@@ -573,6 +582,7 @@ CASES: tuple[Case, ...] = (
     *map(_of_another_time, ("2006年完成值", "一季度完成值", "全年完成值")),
     *map(_of_another_time, ("完成值(2006年)", "去年1-6月完成值")),
     *(two_times_and_no_other, name_column_deleted, state_says_not_to_be_filled_in),
+    a_word_of_signatures_as_an_answer,
     *(last_years_value_is_no_value, signatures_in_the_value_column, percent_format_travels, an_error_value),
     *(sheet_renamed, sheets_before, a_chart_sheet_first, form_very_hidden),
     *(identity_in_sight_and_renamed, identity_deleted, identity_and_number_deleted),

@@ -12,7 +12,7 @@ from kaohe import terms
 from kaohe.sheets.form_layout import BODY_START, WIDTHS, cell_at, letter
 from kaohe.sheets.form_layout import COLUMNS as FORM_COLUMNS
 from kaohe.sheets.ranking import FIRST_ROW
-from kaohe.sheets.row_height import LEAST, LINE, display_width, fitting_width, height, lines
+from kaohe.sheets.row_height import LEAST, LINE, MOST, display_width, fitting_width, height, lines
 from kaohe.sheets.scheme_tables import HEADER_ROW, SPARE_ROWS
 from kaohe.workbooks.skeleton import ROLES
 from tests.support import example
@@ -186,3 +186,7 @@ def test_counts_of_the_form_stand_in_the_middle() -> None:
 
 def test_display_width_counts_chinese_signs_twice() -> None:
     assert [display_width(text) for text in ("", "ab", "甲b", "甲,乙", "甲\uff0c乙")] == [0, 2, 3, 5, 6]
+
+
+def test_no_row_is_higher_than_a_spreadsheet_knows() -> None:
+    assert height([("长" * 30_000, 40.0)]) == MOST

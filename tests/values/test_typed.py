@@ -223,3 +223,21 @@ def test_any_float_is_a_number_close_to_itself(value: float, percent: bool) -> N
 def test_a_plain_number_is_quick() -> None:
     """Under a microsecond on an ordinary machine; the bound leaves room for a busy one."""
     assert min(timeit.repeat(lambda: read_typed(162.6), number=20_000, repeat=5)) / 20_000 < 5e-6
+
+
+@pytest.mark.parametrize("kept", ["2007-03-05", "2007-03-05 00:00:00", " 2007-03-31 00:00:00 "])
+def test_a_date_cell_kept_as_text_says_what_may_have_happened(kept: str) -> None:
+    day = dt.date.fromisoformat(kept.strip()[:10])
+    typed = read_typed(kept)
+    assert (typed.kind, typed.number, typed.reason) == ("date", None, read_typed(day).reason)
+    assert f"{day.month}/{day.day}" in typed.reason
+
+
+@pytest.mark.parametrize("odd", ["2007-02-30", "2007-13-01", "0000-01-01"])
+def test_what_only_looks_like_a_date_is_no_number(odd: str) -> None:
+    assert read_typed(odd).number is None
+
+
+@pytest.mark.parametrize(("value", "shown"), [(True, "TRUE"), (False, "FALSE")])
+def test_a_truth_value_is_shown_as_a_spreadsheet_does(value: bool, shown: str) -> None:
+    assert (read_typed(value).text, read_typed(shown).kind) == (shown, read_typed(value).kind)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kaohe import terms
 from kaohe.assess.entries import quoted, typed_text
 from kaohe.assess.few import few
 from kaohe.assess.remembered import of_measure
 from kaohe.assess.returns import CONSOLIDATED, KNOWN, InputState
-from kaohe.assess.typed_names import Names, code_key, short, titled
+from kaohe.assess.typed_names import Names, short, titled
 from kaohe.findings import Finding
 from kaohe.model import IssueRecord, Location, Return, ReturnedRow, Scheme
 from kaohe.tables import plain
@@ -125,14 +125,25 @@ def _rows_placed(
         elif by_name and by_name not in there and wanted[by_name] == 1:
             kept.append(row._replace(indicator=by_name))
             found.append(_by_name(row, by_name, at, names))
-        elif _known(row, names):
-            kept.append(row._replace(indicator=names.indicators[code_key(row.indicator)]))
+        elif names.code(row.indicator):
+            kept.append(row._replace(indicator=names.code(row.indicator)))
         elif row.indicator and row.indicator != row.name:
             kept.append(row)  # a code the scheme does not have: V15
         elif _filled(row):
-            facts = {"row": _ROW.sub("", row.cell), "typed": quoted(typed_text(row)), "name": row.name}
+            why = _homeless(row.name, by_name, there, names)
+            facts = {"row": _ROW.sub("", row.cell), "typed": quoted(typed_text(row)), "why": why}
             homeless.append(Finding("V42", at, facts))
     return kept, [*found, *few(homeless, "row", "{said} 起共 {count}")]
+
+
+def _homeless(name: str, by_name: str, there: Collection[str], names: Names) -> str:
+    """Why a name does not tell whose a value is."""
+    if not name:
+        return "也没有名称"
+    if by_name:
+        return f"名称“{quoted(name)}”" + ("的指标另有一行" if by_name in there else "出现在几行")
+    alike = [row.code for row in names.scheme.indicators if short(row.name) == short(name)]
+    return f"名称“{quoted(name)}”" + (f"有几个指标({'、'.join(alike)})" if alike else "对不上任何指标")
 
 
 def _codes(rows: Sequence[ReturnedRow], names: Names) -> list[str]:
@@ -141,7 +152,7 @@ def _codes(rows: Sequence[ReturnedRow], names: Names) -> list[str]:
     Where a code stands twice, once beside its own name and once beside that of an indicator which has no row
     otherwise, the second is mistyped.
     """
-    codes = [names.indicators.get(code_key(row.indicator), "") for row in rows]
+    codes = [names.code(row.indicator) for row in rows]
     there = Counter(codes)
     rightful = {
         code for row, code in zip(rows, codes, strict=True) if code and names.indicator(row.name) == code
@@ -165,10 +176,6 @@ def _alone(row: ReturnedRow) -> ReturnedRow:
     return row._replace(unit_of_measure="", shown_weight=None, shown_target=None, shown_score=None)
 
 
-def _known(row: ReturnedRow, names: Names) -> bool:
-    return code_key(row.indicator) in names.indicators
-
-
 def _contradicts(shown: str, code: str, by_name: str, names: Names) -> bool:
     """Whether a name is another indicator's and not its own too (names need not be unique)."""
     own = names.scheme.indicator_by_code[code].name
@@ -177,7 +184,7 @@ def _contradicts(shown: str, code: str, by_name: str, names: Names) -> bool:
 
 def _by_name(row: ReturnedRow, code: str, at: Location, names: Names) -> Finding:
     typed = row.indicator if row.indicator != row.name else ""
-    why = _why(typed) if not _known(row, names) else f"“{typed}”与另一行重复"
+    why = _why(typed) if not names.code(row.indicator) else f"“{typed}”与另一行重复"
     facts = {"why": why, "code": code, "name": names.scheme.indicator_by_code[code].name}
     return Finding("V43", at._replace(indicator=code), facts)
 
@@ -218,8 +225,8 @@ def _cells_placed(
     told: set[tuple[str, str]] = set()
     for row in rows:
         title, who = titled(row.name, names)
-        indicator = names.indicators.get(code_key(row.indicator), "")
-        unit = names.units.get(code_key(row.unit), "")
+        indicator = names.code(row.indicator)
+        unit = names.unit_code(row.unit)
         named, whom = names.indicator(title), names.units_by_name.get(plain(who), "")
         kept.append(
             row._replace(indicator=indicator or named or row.indicator, unit=unit or whom or row.unit)

@@ -43,6 +43,10 @@ _MOST_SHARE = 1.2
 """A share of one that stands for a percentage goes up to here: 120% is much."""
 
 
+_SHOWN = 100
+"""Signs of what was typed that are quoted."""
+
+
 class _Known(NamedTuple):
     """A figure to hold the typed one against, and what it is called."""
 
@@ -78,7 +82,7 @@ def slips(
         return
     code = "V41" if abs(power) in _UNITS and _sure(value, power, known) else "V40"
     guess = change or _guess(value, power, indicator)
-    facts = {"name": indicator.name, "typed": record.typed, "unit": indicator.unit_of_measure}
+    facts = {"name": indicator.name, "typed": record.typed[:_SHOWN], "unit": indicator.unit_of_measure}
     yield Finding(code, record.location, {**facts, "evidence": _evidence(value, known), "guess": guess})
 
 

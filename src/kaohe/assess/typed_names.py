@@ -31,6 +31,16 @@ class Names:
         """Code of a unit or person, however it is spelled → code."""
         return _unique((code_key(row.code), row.code) for row in self.scheme.units)
 
+    def code(self, typed: str) -> str:
+        """The indicator's code that was typed, exactly or however it is spelled; '' for none."""
+        if typed in self.scheme.indicator_by_code:
+            return typed
+        return self.indicators.get(code_key(typed), "")
+
+    def unit_code(self, typed: str) -> str:
+        """The code of the unit or person that was typed; '' for none."""
+        return typed if typed in self.scheme.unit_by_code else self.units.get(code_key(typed), "")
+
     @cached_property
     def by_name(self) -> Mapping[str, str]:
         """Name → the one indicator of that name; also without what stands in brackets behind it."""

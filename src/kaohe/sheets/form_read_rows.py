@@ -14,6 +14,7 @@ from kaohe.workbooks.grid import Grid, address, column_letter
 from kaohe.workbooks.merged import Merged
 
 _BESIDE = ("name", "unit_of_measure", "state", "weight", "target", "score")
+_LABELLED = ("ordinal", "code", "name", "actual")
 _TEXTS = ("status", "mark", "reason", "measure", "evidence")
 
 
@@ -80,7 +81,19 @@ class _Reader:
         listed = name is not None and isinstance(self._cell(row, "weight"), float | int)
         if not listed and not any(self._filled(number, row, at) for at in self._value_columns):
             return False
-        return not (is_sum(_name(name)) or is_sum(text_of(self._cell(row, "code"))) or is_signature(row))
+        return not (is_sum(_name(name)) or is_sum(text_of(self._cell(row, "code"))) or self._signed(row))
+
+    def _signed(self, row: Sequence[object]) -> bool:
+        """Whether the row holds signatures; a word among answers beside a number does not make it one."""
+        if not is_signature(row):
+            return False
+        number = any(at < len(row) and isinstance(row[at], float | int) for at in self._value_columns)
+        return not number or is_signature(value for at, value in enumerate(row) if at not in self._written)
+
+    @cached_property
+    def _written(self) -> frozenset[int]:
+        """Columns in which a word like 说明 is an answer, not a label of signatures."""
+        return frozenset(at for key, at in self.form.columns.items() if key not in _LABELLED)
 
     def _filled(self, number: int, row: Sequence[object], at: int) -> bool:
         place = (number, at + 1)

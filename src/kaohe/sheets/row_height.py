@@ -10,6 +10,8 @@ from functools import lru_cache
 LINE = 15.0
 """Points of one line of body text."""
 LEAST = 20.0
+MOST = 405.0
+"""A spreadsheet knows no higher row than 409.5 points."""
 _PER_UNIT = 1.1
 """Half-width signs of the body font (10.5 points) in one unit of column width (the default font's, 11 points:
 7 of 8 pixels, or 1.14), a little less for other fonts."""
@@ -48,4 +50,4 @@ def _lines(needed: float, room: float) -> int:
 def height(cells: Iterable[tuple[object, float]], least: float = LEAST) -> float:
     """Height in points of a row of (value, column width) whose texts wrap."""
     most = max((lines(value, width) for value, width in cells if isinstance(value, str) and value), default=1)
-    return max(least, most * LINE + 4)
+    return min(max(least, most * LINE + 4), MOST)

@@ -26,7 +26,7 @@ import math
 from kaohe.values.float_noise import without_noise
 from kaohe.values.typed_fold import fold
 from kaohe.values.typed_result import KINDS, Typed, Value, refuse
-from kaohe.values.typed_text import read_text
+from kaohe.values.typed_text import date_reason, read_text
 from kaohe.values.units import understand
 from kaohe.values.words import REASONS, attained
 
@@ -72,7 +72,4 @@ def _per_percent(unit_of_measure: str) -> float:
 
 
 def _date_reason(value: dt.datetime | dt.date | dt.time | dt.timedelta) -> str:
-    """Excel turns 3-5 and 1/3 into dates; say so when it may have happened."""
-    if isinstance(value, dt.date):
-        return f"是日期({value:%Y-%m-%d});若本来要填 {value.month}/{value.day} 这样的数,请改填小数"
-    return REASONS["date"]
+    return date_reason(value) if isinstance(value, dt.date) else REASONS["date"]

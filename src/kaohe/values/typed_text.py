@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import lru_cache
 
@@ -21,6 +22,8 @@ _DATE = re.compile(
     r"|(?:[01]?\d|[一二三四五六七八九十]{1,2})月(?:(?:[0-3]?\d|[一二三四五六七八九十]{1,3})[日号]|[底末初份])"
     r"|\d{1,2}:\d{2}(?::\d{2})?|(?:19|20)\d\d[01]\d[0-3]\d"
 )
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?: 00:00:00)?", re.ASCII)
+"""A date cell as 填报数据 keeps it."""
 _DIGIT_GROUPS = re.compile(r"[0-9][0-9,.]*")
 _RANGE = re.compile(
     r"(?<=[0-9%‰一二三四五六七八九十百千万亿个家项元人])\s*(?:--|[-~—–‒―─至到])\s*(?=[0-9一二三四五六七八九十两])"
@@ -64,9 +67,24 @@ def _read_word(source: str, text: str) -> Typed | None:
         return Typed(0.0, source=source, note="按 0 理解")
     if kind:
         return refuse(source, kind, REASONS[kind])
+    if (day := _iso_date(source)) is not None:
+        return refuse(source, "date", date_reason(day))
     if _DATE.fullmatch(text):
         return refuse(source, "date", REASONS["date"])
     return None
+
+
+def _iso_date(source: str) -> dt.date | None:
+    found = _ISO.fullmatch(source.strip())
+    try:
+        return dt.date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+def date_reason(day: dt.date) -> str:
+    """Excel turns 3-5 and 1/3 into dates; say so when it may have happened."""
+    return f"是日期({day:%Y-%m-%d});若本来要填 {day.month}/{day.day} 这样的数,请改填小数"
 
 
 def _read_figure(source: str, text: str, declared: Declared) -> Typed:
