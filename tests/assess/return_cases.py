@@ -57,15 +57,29 @@ def twice() -> list[Return]:
 
 def changed_later() -> list[Return]:
     """U1's form, and later another one under the same number."""
-    later = form("U1", CLEAN, scheme=SCHEME, received=at_hour(12), sha256="new", workbook="U1 更正.xlsx")
+    rows = CLEAN.replace("X1|100", "X1|101")
+    assert rows != CLEAN
+    later = form("U1", rows, scheme=SCHEME, received=at_hour(12), sha256="new", workbook="U1 更正.xlsx")
     return [form("U1", CLEAN, scheme=SCHEME, received=at_hour(9), sha256="old"), later, *clean("U2")]
 
 
-def parts(first: str, second: str) -> list[Return]:
+def saved_again() -> list[Return]:
+    """U1's form and, later, other bytes with the same filled in."""
+    later = form("U1", CLEAN, scheme=SCHEME, received=at_hour(12), sha256="new", workbook="U1 修改2.xlsx")
+    return [form("U1", CLEAN, scheme=SCHEME, received=at_hour(9), sha256="old"), later, *clean("U2")]
+
+
+def came_back() -> list[Return]:
+    """U1's form and, later, the 退回单 made of it, mended."""
+    first, later, other = changed_later()
+    return [first, later._replace(workbook="退回-U1.xlsx"), other]
+
+
+def parts(first: str, second: str, scheme: Scheme = SCHEME) -> list[Return]:
     """U1 in two departments' parts."""
     return [
-        form("U1", first, scheme=SCHEME, department="发改局"),
-        form("U1", second, scheme=SCHEME, department="民政局"),
+        form("U1", first, scheme=scheme, department="发改局"),
+        form("U1", second, scheme=scheme, department="民政局"),
         *clean("U2"),
     ]
 
@@ -74,6 +88,24 @@ def issued_to_nobody() -> Mapping[str, IssueRecord]:
     """A row of 下发登记 whose unit the office has struck from 单位."""
     row = registered(SCHEME, [("U9", "")])[number_of("U9")]
     return {row.number: row}
+
+
+def issued_before(*forms: tuple[str, str]) -> Callable[[], Mapping[str, IssueRecord]]:
+    """Rows of 下发登记 for forms of the scheme as it was."""
+    return lambda: registered(OTHER, forms)
+
+
+def issued_earlier() -> Mapping[str, IssueRecord]:
+    """What 民政局 was issued the quarter before."""
+    row = registered(SCHEME, [("U1", "民政局")])[number_of("U1", "民政局")]
+    return {"N-Q1": row._replace(number="N-Q1", period="2007-Q1", workbook="U1民政局 2007-Q1.xlsx")}
+
+
+def of_last_quarter(workbook: str, *others: Return) -> list[Return]:
+    """民政局's form of the quarter before, and 发改局's of this half-year, under U1."""
+    first, second, other = parts("指标|完成值\nX1|100", "指标|完成值\nX2|95")
+    identity = second.identity._replace(number="N-Q1", period="2007-Q1")
+    return [first, second._replace(identity=identity, workbook=workbook), other, *others]
 
 
 CASES = (
@@ -92,6 +124,7 @@ CASES = (
         "an older version of the scheme",
         (("W06", "U1.xlsx", "U1"),),
         lambda: [*clean("U1", scheme=OTHER), *clean("U2")],
+        extra=issued_before(("U1", "")),
     ),
     ReturnCase(
         "nothing but another period",
@@ -109,6 +142,8 @@ CASES = (
         lambda: [form("U1", CLEAN, scheme=SCHEME, workbook="西区.xlsx"), *clean("U2")],
     ),
     ReturnCase("two different files of one form", (("W14", "U1.xlsx", "U1"),), changed_later),
+    ReturnCase("the same filled in, saved again", (("W07", "U1.xlsx", "U1"),), saved_again),
+    ReturnCase("a 退回单 that came back", (("W07", "U1.xlsx", "U1"),), came_back),
     ReturnCase("the same form twice", (("W07", "U1.xlsx", "U1"),), twice),
     ReturnCase("a unit that sent nothing", (("W08", "", "U2"),), lambda: clean("U1")),
     ReturnCase("nobody sent anything", (("W08", "", "U1"), ("W08", "", "U2")), list),
@@ -119,9 +154,80 @@ CASES = (
         DEPARTMENTS,
     ),
     ReturnCase(
-        "two departments that disagree",
-        (("W09", "U1民政局.xlsx", "U1"),),
-        lambda: parts("指标|完成值\nX1|100", "指标|完成值\nX1|99\nX2|95"),
+        "two departments that disagree, both asked by the scheme as it was",
+        (("W06", "U1发改局.xlsx", "U1"), ("W06", "U1民政局.xlsx", "U1"), ("W09", "U1民政局.xlsx", "U1")),
+        lambda: parts("指标|完成值\nX1|100", "指标|完成值\nX1|99\nX2|95", OTHER),
+        DEPARTMENTS,
+        issued_before(*DEPARTMENTS[:2]),
+    ),
+    ReturnCase(
+        "a department that fills in another's indicator too",
+        (("V46", "U1民政局.xlsx", "U1"),),
+        lambda: parts("指标|完成值\nX1|100", "指标|完成值\nX1|100\nX2|95"),
+        DEPARTMENTS,
+    ),
+    ReturnCase(
+        "a department that fills in another's indicator, which is missing",
+        (("V46", "U1民政局.xlsx", "U1"), ("W08", "", "U1")),
+        lambda: parts("指标|完成值", "指标|完成值\nX1|100\nX2|95")[1:],
+        DEPARTMENTS,
+    ),
+    ReturnCase(
+        "a department's part that says it is another department's",
+        (("W04", "U1发改局.xlsx", ""), ("W08", "", "U1")),
+        lambda: [
+            row._replace(identity=row.identity._replace(number=number_of("U1", "民政局")))
+            if row.identity.department == "发改局"
+            else row
+            for row in parts("指标|完成值\nX1|100", "指标|完成值\nX2|95")
+        ],
+        DEPARTMENTS,
+    ),
+    ReturnCase(
+        "a unit's form that says it is a department's 考评打分表",
+        (("W04", "U1.xlsx", ""), ("W08", "", "U1")),
+        lambda: odd("U1.xlsx", unit="U1", purpose="考评打分表")[1:],
+    ),
+    ReturnCase(
+        "a form without a single row",
+        (("W08", "", "U1"), ("W19", "U1.xlsx", "")),
+        lambda: [form("U1", "指标|完成值", scheme=SCHEME), *clean("U2")],
+    ),
+    ReturnCase(
+        "a form of unknown codes only",
+        (("W08", "", "U1"), ("W19", "U1.xlsx", "")),
+        lambda: [form("U1", "指标|完成值\nY1|1\nY2|2", scheme=SCHEME), *clean("U2")],
+    ),
+    ReturnCase(
+        "last quarter's part where this one's is missing",
+        (("W05", "民政.xlsx", ""), ("W08", "", "U1")),
+        lambda: of_last_quarter("民政.xlsx"),
+        DEPARTMENTS,
+        issued_earlier,
+    ),
+    ReturnCase(
+        "last quarter's part under this one's name",
+        (("W05", "U1民政局.xlsx", ""), ("W08", "", "U1"), ("W12", "U1民政局.xlsx", "U1")),
+        lambda: of_last_quarter("U1民政局.xlsx"),
+        DEPARTMENTS,
+        issued_earlier,
+    ),
+    ReturnCase(
+        "last quarter's part beside this one's",
+        (("W15", "民政.xlsx", ""),),
+        lambda: of_last_quarter(
+            "民政.xlsx", form("U1", "指标|完成值\nX2|95", scheme=SCHEME, department="民政局")
+        ),
+        DEPARTMENTS,
+        issued_earlier,
+    ),
+    ReturnCase(
+        "a part named after another department's",
+        (("W08", "", "U1"), ("W12", "U1发改局.xlsx", "U1")),
+        lambda: [
+            parts("指标|完成值", "指标|完成值\nX2|95")[1]._replace(workbook="U1发改局.xlsx"),
+            *clean("U2"),
+        ],
         DEPARTMENTS,
     ),
     ReturnCase(
@@ -144,9 +250,9 @@ CLEAN_CASES = (
         "all departments", (), lambda: parts("指标|完成值\nX1|100", "指标|完成值\nX2|95"), DEPARTMENTS
     ),
     ReturnCase(
-        "two departments that agree",
+        "a department that leaves another's indicator blank",
         (),
-        lambda: parts("指标|完成值\nX1|100", "指标|完成值\nX1|100\nX2|95"),
+        lambda: parts("指标|完成值\nX1|100", "指标|完成值\nX1|\nX2|95"),
         DEPARTMENTS,
     ),
 )

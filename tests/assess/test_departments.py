@@ -50,34 +50,42 @@ def test_a_gap_names_the_department() -> None:
     assert rank(assessment) is None
 
 
+def test_a_row_that_is_missing_is_missing_from_its_departments_part() -> None:
+    """V14 names the file of the department that was to fill it in, whichever came first."""
+    scheme, told, whole = bh.scheme().at(bh.H1.end), {}, sent()
+    for form in whole:
+        rows = [(row, scheme.indicator_by_code[row.indicator]) for row in form.rows]
+        asked = [row for row, own in rows if own.entered and scheme.measured(own, bh.H1)]
+        if form.identity.unit == bh.BINHU and len(asked) > 1:
+            short = form._replace(rows=tuple(row for row in form.rows if row is not asked[0]))
+            forms = [short if each is form else each for each in whole]
+            (found,) = of_unit(bh.assessed(bh.entries(), forms=forms), "W08", "V14")
+            assert found.facts["indicator"] == asked[0].indicator
+            told[form.workbook] = found.location.workbook
+    assert len(told) > 3
+    assert all(found == expected for expected, found in told.items())
+
+
 def test_a_gap_leaves_the_others_ranked_without_gaps() -> None:
     assessment = bh.assessed(bh.entries(), forms=without("环境保护局"))
     assert [s.rank for s in assessment.standings] == [1, 2, 3, 4, 5, 6, 7, 8, None]
 
 
-def test_an_overlap_that_differs_is_asked_about_at_the_second_cell() -> None:
-    """W09: 财政局 also fills in 外经贸局's indicator, with another value."""
+def test_what_is_not_the_departments_to_fill_in_is_asked_about_and_not_taken() -> None:
+    """V46: 财政局 also fills in 外经贸局's indicator; it must not stand in for 外经贸局, come or not."""
     row = ReturnedRow("A08", "K30", 2.0)
     assessment = bh.assessed(bh.entries(), forms=with_row("财政局", row))
-    found = of_unit(assessment, "W09")
-    assert [f.facts["indicator"] for f in found] == ["A08"]
-    assert {found[0].facts["first"], found[0].facts["second"]} == {"U05财政局.xlsx", "U05外经贸局.xlsx"}
-    assert found[0].facts["kept"] == "U05外经贸局.xlsx"
+    found = of_unit(assessment, "W09", "V46")
+    assert [(f.code, f.location.workbook, f.location.cell) for f in found] == [
+        ("V46", "U05财政局.xlsx", "K30")
+    ]
+    assert found[0].message.count("下发给“滨湖区(财政局)”的表中(由外经贸局填报),填写的“2”未采用") == 1
     assert rank(assessment) == 3
-
-
-def test_an_overlap_counts_the_responsible_departments_value() -> None:
-    for value in (2.0, 0.5):
-        row = ReturnedRow("A08", "K30", value)
-        live = bh.assessed(bh.entries(), forms=with_row("财政局", row)).intake.live
-        assert live[bh.BINHU]["A08"].department == "外经贸局"
-
-
-def test_an_identical_overlap_is_harmless() -> None:
-    typed = float(bh.entries()[bh.BINHU, "A08"]["完成值"])
-    assessment = bh.assessed(bh.entries(), forms=with_row("财政局", ReturnedRow("A08", "K30", typed)))
-    assert of_unit(assessment, "W09", "V17") == []
-    assert rank(assessment) == 3
+    forms = [form for form in with_row("财政局", row) if form.identity.department != "外经贸局"]
+    alone = bh.assessed(bh.entries(), forms=forms)
+    assert {f.code for f in of_unit(alone, "W08", "V46")} == {"W08", "V46"}
+    assert "A08" not in alone.intake.live[bh.BINHU]
+    assert rank(alone) is None
 
 
 def test_an_overlap_left_blank_is_harmless() -> None:

@@ -172,7 +172,7 @@ def test_a_workbook_without_its_hidden_identity(desk: Desk) -> None:
     (desk.inbox / "抄本.xlsx").write_bytes(create(skeleton, BookPlan((plan,))))
     done = desk.consolidate()
     found = [(f.code, f.location.workbook) for f in done.assessment.findings]
-    assert found == [("W14", desk.form("U1").name), ("W18", "抄本.xlsx")]
+    assert sorted(found) == [("W07", desk.form("U1").name), ("W18", "抄本.xlsx")]
 
 
 def test_the_master_in_the_folder_of_returns_is_no_return(desk: Desk) -> None:

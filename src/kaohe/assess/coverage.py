@@ -61,8 +61,21 @@ def _missing_rows(
             yield Finding("W08", Location(unit=unit.code), facts)
     for row in absent:
         if scheme.head_of(row).lead_department not in waiting:
-            place = next(iter(records)).location._replace(cell="", indicator=row.code)
-            yield Finding("V14", place, {"indicator": row.code, "name": row.name})
+            place = _workbook_of(scheme.head_of(row).lead_department, unit, records)
+            facts = {"indicator": row.code, "name": row.name}
+            yield Finding("V14", place._replace(indicator=row.code), facts)
+
+
+def _workbook_of(department: str, unit: Unit, records: Collection[Record]) -> Location:
+    """Where an indicator of the department should stand: in its part of the unit's form, or in the whole.
+
+    In neither where none of them came: then it is nobody's file that lacks it.
+    """
+    for who in (department, ""):
+        own = next((record for record in records if record.department == who), None)
+        if own is not None:
+            return own.location._replace(cell="")
+    return Location(unit=unit.code)
 
 
 def assessor_findings(

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from kaohe import terms
+from kaohe.assess.applicable import Applicable
 from kaohe.assess.assessors import Assessing, assessed_findings, assessed_records, assessing
 from kaohe.assess.changes_since import ChangesSince
-from kaohe.assess.entries import as_record
+from kaohe.assess.duplicates import without_duplicates
+from kaohe.assess.entries import as_record, quoted, typed_text
 from kaohe.assess.few import few
+from kaohe.assess.judging import CONSOLIDATED as CONSOLIDATED
+from kaohe.assess.judging import DUPLICATE as DUPLICATE
+from kaohe.assess.judging import KNOWN as KNOWN
+from kaohe.assess.judging import REFUSED as REFUSED
+from kaohe.assess.judging import UNREADABLE as UNREADABLE
+from kaohe.assess.judging import Judged, called, judged, whose
 from kaohe.assess.merging import Holder, Live, holder_of, merge, supersede
 from kaohe.assess.remembered import remembered
 from kaohe.findings import Finding
-from kaohe.model import IssueRecord, Location, Period, Record, Return, Scheme, VersionRow
-from kaohe.tables import plain
+from kaohe.model import IssueRecord, Location, Period, Record, Return, ReturnedRow, Scheme, VersionRow
 
-CONSOLIDATED = "已汇总"
-KNOWN = "此前已汇总"
-DUPLICATE = "重复"
-REFUSED = "未收录"
-UNREADABLE = "读不了"
+_EARLIER = "(此前汇总的)"
+"""Behind the name of a file that counts and is another one than this run's of the same name."""
 
 
 class InputState(NamedTuple):
@@ -46,13 +51,12 @@ class Intake:
     findings: tuple[Finding, ...]
     assessed: Live = field(default_factory=dict)
     """What departments gave in their 考评打分表: unit → indicator → record."""
+    earlier: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """SHA-256 of a file that counts, where this run has another of its name → what findings call it."""
 
-
-class _Judged(NamedTuple):
-    returned: Return
-    unit: str
-    state: str
-    findings: tuple[Finding, ...] = ()
+    def told(self, workbook: str, sha256: str) -> str:
+        """What a file is called in findings."""
+        return self.earlier.get(sha256, workbook)
 
 
 def take_in(
@@ -70,25 +74,27 @@ def take_in(
     """
     tasks = assessing(scheme, period)
     changes = ChangesSince(scheme, versions, tasks)
-    judged = _without_duplicates(
-        [_judge(r, register, scheme, period, changes) for r in returns], known, period
-    )
+    reader = _Rows(scheme, tasks)
+    first = [reader.with_records(judged(r, register, scheme, period, changes)) for r in returns]
+    items = without_duplicates(first, known, period)
     taken = {_cell_of(r) for r in known}
-    read = [(item, _records(item, tasks, scheme)) for item in judged if item.state in (CONSOLIDATED, KNOWN)]
-    fresh = [record for _, rows in read for record in rows if _cell_of(record) not in taken]
+    read = [item for item in items if item.state in (CONSOLIDATED, KNOWN)]
+    fresh = [record for item in read for record in item.records if _cell_of(record) not in taken]
     records = supersede(known, fresh, period)
     counting = [r for r in records if r.period == period.code and not r.superseded]
+    earlier = _called_earlier(counting, returns)
+    counting = [r._replace(workbook=earlier.get(r.sha256, r.workbook)) for r in counting]
     live, overlaps = merge((r for r in counting if not r.source), scheme)
     assessed, twice = merge((r for r in counting if r.source), scheme)
-    findings = [finding for item in judged for finding in item.findings]
-    findings += [f for item, _ in read for f in _row_findings(item, tasks, scheme)]
+    hands = {holder_of(record) for record in counting}
+    findings = [finding for item in items for finding in _of_item(item, hands)]
+    findings += [f for item in read for f in reader.findings(item)]
     findings += [*overlaps, *twice]
-    known_rows = (record for item, rows in read if item.state == KNOWN for record in rows)
+    known_rows = (record for item in read if item.state == KNOWN for record in item.records)
     findings += edited_findings(known_rows, known, scheme)
-    findings += remembered(counting, {item.returned.sha256 for item, _ in read}, scheme)
-    findings = [_of_other_period(finding, live) for finding in findings]
-    inputs = tuple(_input(item) for item in judged)
-    return Intake(tuple(records), live, inputs, tuple(findings), assessed)
+    findings += remembered(counting, {item.returned.sha256 for item in read}, scheme)
+    inputs = tuple(_input(item) for item in items)
+    return Intake(tuple(records), live, inputs, tuple(findings), assessed, earlier)
 
 
 def _cell_of(record: Record) -> tuple[str, str, str]:
@@ -96,31 +102,116 @@ def _cell_of(record: Record) -> tuple[str, str, str]:
     return (record.sha256, record.unit, record.indicator)
 
 
-def _records(item: _Judged, tasks: Mapping[str, Assessing], scheme: Scheme) -> tuple[Record, ...]:
-    """The rows of a return that are kept; a unit gives no figure where somebody else does."""
-    returned = item.returned
-    if _by_department(returned):
-        return assessed_records(returned, tasks.get(returned.identity.department), scheme)
-    found = []
-    for row in returned.rows:
-        indicator = scheme.indicator_by_code.get(row.indicator)
-        if indicator is not None:
-            own = row if indicator.entered else row._replace(value=None, error="", uncached=False)
-            record = as_record(own, indicator, returned)
-            found.append(record._replace(unit=item.unit, evidence=row.evidence))
-    return tuple(found)
+def _called_earlier(counting: Iterable[Record], returns: Iterable[Return]) -> Mapping[str, str]:
+    """SHA-256 → name, of files that count whose name another file of this run has."""
+    here = {returned.workbook: returned.sha256 for returned in returns}
+    return {
+        r.sha256: f"{r.workbook}{_EARLIER}" for r in counting if here.get(r.workbook, r.sha256) != r.sha256
+    }
 
 
-def _by_department(returned: Return) -> bool:
-    return returned.identity.purpose == terms.PURPOSE_ASSESSOR
+class _Rows:
+    """The rows of returns that are kept, and what is said of those that are not."""
+
+    def __init__(self, scheme: Scheme, tasks: Mapping[str, Assessing]) -> None:
+        self._scheme = scheme
+        self._tasks = tasks
+        self._applicable = Applicable(scheme)
+        self._own: dict[tuple[str, str], Collection[str]] = {}
+
+    def with_records(self, item: Judged) -> Judged:
+        """The return with its rows of 填报数据; refused when it has not one (W19)."""
+        if item.state != CONSOLIDATED:
+            return item
+        returned = item.returned
+        if item.by_department:
+            task = self._tasks.get(returned.identity.department)
+            return item._replace(records=assessed_records(returned, task, self._scheme))
+        records = tuple(self._records(item))
+        if not records:
+            facts = {"missing": "表格里没有一行是下发给它的指标"}
+            found = Finding("W19", Location(returned.workbook, returned.sheet), facts)
+            return item._replace(state=REFUSED, findings=(*item.findings, found))
+        return item._replace(records=records)
+
+    def _records(self, item: Judged) -> Iterable[Record]:
+        """A unit gives no figure where somebody else does."""
+        for row in item.returned.rows:
+            indicator = self._scheme.indicator_by_code.get(row.indicator)
+            if indicator is not None and not self._foreign(item, row):
+                own = row if indicator.entered else row._replace(value=None, error="", uncached=False)
+                record = as_record(own, indicator, item.returned)
+                yield record._replace(unit=item.unit, evidence=row.evidence)
+
+    def _foreign(self, item: Judged, row: ReturnedRow) -> bool:
+        """Whether the row is of an indicator that was not issued in this workbook.
+
+        Of a workbook issued under another version of the scheme that cannot be said.
+        """
+        identity = item.returned.identity
+        if identity.version != self._scheme.version:
+            return False
+        key = (item.unit, identity.department)
+        if key not in self._own:
+            self._own[key] = self._issued(*key)
+        return row.indicator not in self._own[key]
+
+    def _issued(self, unit: str, department: str) -> Collection[str]:
+        """The indicators of a unit's form, or of a department's part of it (and those that are nobody's)."""
+        scheme = self._scheme
+        rows = self._applicable.of(scheme.unit_by_code[unit])
+        mine = ("", department)
+        return {row.code for row in rows if not department or scheme.head_of(row).lead_department in mine}
+
+    def findings(self, item: Judged) -> Iterable[Finding]:
+        """V15 rows of indicators the scheme does not have, V46 not this form's; V27–V29 in a 考评打分表."""
+        returned = item.returned
+        if item.by_department:
+            task = self._tasks.get(returned.identity.department)
+            yield from assessed_findings(returned, task, self._scheme)
+            return
+        known = self._scheme.indicator_by_code
+        place = Location(returned.workbook, returned.sheet, unit=item.unit)
+        strange = [row for row in returned.rows if row.indicator not in known]
+        found = [Finding("V15", place._replace(cell=row.cell), {"typed": row.indicator}) for row in strange]
+        yield from few(found, "typed", "{said} 等 {count} 个")
+        others = [r for r in returned.rows if r.indicator in known and self._foreign(item, r)]
+        yield from (self._not_issued(item, row) for row in others if typed_text(row).strip())
+
+    def _not_issued(self, item: Judged, row: ReturnedRow) -> Finding:
+        returned, indicator = item.returned, self._scheme.indicator_by_code[row.indicator]
+        place = Location(returned.workbook, returned.sheet, row.cell, item.unit, row.indicator)
+        lead = self._scheme.head_of(indicator).lead_department
+        applies = any(
+            own.code == row.indicator for own in self._applicable.of(self._scheme.unit_by_code[item.unit])
+        )
+        facts = {
+            "indicator": row.indicator,
+            "name": indicator.name,
+            "issued": whose(item.unit, returned.identity.department, self._scheme),
+            "why": f"由{lead}填报" if applies else f"{called(item.unit, '', self._scheme)}不考核该指标",
+            "typed": quoted(typed_text(row)),
+        }
+        return Finding("V46", place, facts)
 
 
-def _of_other_period(finding: Finding, live: Live) -> Finding:
-    """A form of another period is no error when the unit's form of this one is in."""
-    unit = str(finding.facts.get("unit", ""))
-    return (
-        Finding("W15", finding.location, finding.facts) if finding.code == "W05" and unit in live else finding
-    )
+def _of_item(item: Judged, hands: Collection[Holder]) -> Iterable[Finding]:
+    """A form of another period is no error when the form of this one, from the same hands, is in.
+
+    ``hands``: those whose rows count. A whole form and a department's part of it are from the same.
+    """
+    if all(finding.code != "W05" for finding in item.findings):
+        yield from item.findings
+        return
+    department = item.returned.identity.department
+    source = "" if item.unit else terms.SOURCE_ASSESSED
+    same = [hand for hand in hands if (hand[0], hand[2]) == (item.unit, source)]
+    in_already = any(not (hand[1] and department) or hand[1] == department for hand in same)
+    for finding in item.findings:
+        if finding.code == "W05" and in_already:
+            yield Finding("W15", finding.location, finding.facts)
+        else:
+            yield finding
 
 
 def edited_findings(read: Iterable[Record], known: Sequence[Record], scheme: Scheme) -> Iterable[Finding]:
@@ -146,7 +237,7 @@ def _said(record: Record) -> str:
     return record.typed if record.value is None else f"{record.value:.15g}"
 
 
-def _input(item: _Judged) -> InputState:
+def _input(item: Judged) -> InputState:
     returned = item.returned
     return InputState(
         workbook=returned.workbook,
@@ -157,145 +248,6 @@ def _input(item: _Judged) -> InputState:
         received=returned.received,
         state=item.state,
     )
-
-
-def _judge(
-    returned: Return,
-    register: Mapping[str, IssueRecord],
-    scheme: Scheme,
-    period: Period,
-    changes: ChangesSince,
-) -> _Judged:
-    identity = returned.identity
-    place = Location(returned.workbook, returned.sheet)
-    if returned.problem:
-        return _Judged(
-            returned, identity.unit, UNREADABLE, (Finding(returned.problem, place, dict(returned.facts)),)
-        )
-    issued = register.get(identity.number)
-    if issued is None:
-        found = Finding("W03", place, {"number": identity.number})
-        return _Judged(returned, identity.unit, REFUSED, (found,))
-    refused = _identity_findings(returned, issued, scheme, period)
-    if refused:
-        return _Judged(returned, issued.unit, REFUSED, refused)
-    asked = _name_finding(returned, issued, scheme)
-    changed = changes.since(identity.version, issued.unit, issued.department)
-    if changed:
-        facts = {"found": identity.version, "expected": scheme.version, "changed": changed}
-        asked += (Finding("W06", place._replace(unit=issued.unit), facts),)
-    return _Judged(returned, issued.unit, CONSOLIDATED, asked)
-
-
-def _identity_findings(
-    returned: Return, issued: IssueRecord, scheme: Scheme, period: Period
-) -> tuple[Finding, ...]:
-    """What keeps a return out: another period, or another unit in the hidden identity or on its face."""
-    identity = returned.identity
-    place = Location(returned.workbook, returned.sheet)
-    if identity.period != period.code or issued.period != period.code:
-        other = identity.period if identity.period != period.code else issued.period
-        facts = {"found": other, "expected": period.code, "unit": issued.unit}
-        return (Finding("W05", place, facts),)
-    if issued.unit and issued.unit not in scheme.unit_by_code:
-        return (Finding("W11", place, {"unit": returned.shown_unit or issued.unit}),)
-    expected = _called(issued.unit, issued.department, scheme)
-    hidden, shown = _called(identity.unit, identity.department, scheme), returned.shown_unit
-    if hidden != expected or (shown and plain(shown) != plain(expected)):
-        found = hidden if hidden != expected else shown
-        facts = {"found": found, "number": identity.number, "expected": expected}
-        return (Finding("W04", place, facts),)
-    return ()
-
-
-def _called(unit: str, department: str, scheme: Scheme) -> str:
-    """Whose workbook it is: the unit's, or the department's that assesses."""
-    if not unit:
-        return department
-    return scheme.unit_by_code[unit].name if unit in scheme.unit_by_code else unit
-
-
-class _Kept(NamedTuple):
-    """The file that counts for an issue number; ``here``: it lies in this run's inbox."""
-
-    workbook: str
-    sha256: str
-    received: str
-    here: bool
-
-
-def _without_duplicates(judged: Sequence[_Judged], known: Sequence[Record], period: Period) -> list[_Judged]:
-    """Of all files of one unit and department, in this run and before, the last received counts, once.
-
-    A form that was issued again has another number; the later return still counts.
-    """
-    kept = {
-        holder_of(r): _Kept(r.workbook, r.sha256, r.received, False)
-        for r in known
-        if not r.superseded and r.period == period.code
-    }
-    live = {file.sha256 for file in kept.values()}
-    replaced = {r.sha256: r.superseded for r in known if r.superseded and r.sha256 not in live}
-    for item in judged:
-        if item.state == CONSOLIDATED and item.returned.sha256 not in replaced:
-            key = _holder(item)
-            kept[key] = _later(kept.get(key), item.returned)
-    return [_against(item, kept, live, replaced) for item in judged]
-
-
-def _holder(item: _Judged) -> Holder:
-    source = terms.SOURCE_ASSESSED if _by_department(item.returned) else ""
-    return (item.unit, item.returned.identity.department, source)
-
-
-def _later(kept: _Kept | None, returned: Return) -> _Kept:
-    """The later of two files; the same bytes as those of an earlier run are that file, whatever its name."""
-    file = _Kept(returned.workbook, returned.sha256, returned.received, True)
-    if kept is None or kept.received <= file.received:
-        return file
-    return file if kept.sha256 == file.sha256 and not kept.here else kept
-
-
-def _name_finding(returned: Return, issued: IssueRecord, scheme: Scheme) -> tuple[Finding, ...]:
-    """W12 a file named after another unit (or department) than the one whose workbook it holds."""
-    name = returned.workbook.rpartition("/")[2]
-    own = _called(issued.unit, issued.department, scheme)
-    if own in name:
-        return ()
-    others = [row.name for row in scheme.units] if issued.unit else [i.assessor for i in scheme.indicators]
-    other = next((word for word in others if word and word in name), "")
-    facts = {"named": other, "unit": own, "number": returned.identity.number}
-    return (Finding("W12", Location(returned.workbook, unit=issued.unit), facts),) if other else ()
-
-
-def _against(
-    item: _Judged, kept: Mapping[Holder, _Kept], live: Collection[str], replaced: Mapping[str, str]
-) -> _Judged:
-    if item.state != CONSOLIDATED:
-        return item
-    returned = item.returned
-    counts = kept.get(_holder(item))
-    if counts and (counts.workbook, counts.sha256) == (returned.workbook, returned.sha256):
-        return item._replace(state=KNOWN) if returned.sha256 in live else item
-    place = Location(returned.workbook, unit=item.unit)
-    if counts is None or counts.sha256 == returned.sha256 or returned.sha256 in replaced:
-        name = counts.workbook if counts else replaced.get(returned.sha256, "")
-        return item._replace(state=DUPLICATE, findings=(Finding("W07", place, {"kept": name}),))
-    where = "" if counts.here else "总表中此前汇总的 "
-    facts = {"kept": f"{where}{counts.workbook}({counts.received})", "received": returned.received}
-    return item._replace(state=DUPLICATE, findings=(Finding("W14", place, facts),))
-
-
-def _row_findings(item: _Judged, tasks: Mapping[str, Assessing], scheme: Scheme) -> Iterable[Finding]:
-    """V15 rows of indicators the scheme does not have; V27–V29 in a 考评打分表."""
-    returned = item.returned
-    if _by_department(returned):
-        yield from assessed_findings(returned, tasks.get(returned.identity.department), scheme)
-        return
-    strange = [row for row in returned.rows if row.indicator not in scheme.indicator_by_code]
-    place = Location(returned.workbook, returned.sheet, unit=item.unit)
-    found = [Finding("V15", place._replace(cell=row.cell), {"typed": row.indicator}) for row in strange]
-    yield from few(found, "typed", "{said} 等 {count} 个")
 
 
 def refused_files(inputs: Iterable[InputState]) -> dict[str, str]:
