@@ -88,19 +88,47 @@ if os.name == "posix":
         assert "坏\\u000a名.xlsx" in lines[1]
         code, said = ended(watching(guard.desk, "--once", JOURNAL_STREAM="1:1"))
         assert all(re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ", text) for text in said.splitlines())
-        assert code == 0
+        assert (code, "没有新文件" in said) == (1, True)
 
 
 def test_once_says_how_it_went_by_its_exit_code(guard: Guard) -> None:
     guard.desk.fill("U1", FULL)
     assert ended(watching(guard.desk, "--once"))[0] == 1  # U2 is missing
+    assert ended(watching(guard.desk, "--once"))[0] == 1  # and still is
     guard.desk.fill("U2", OTHER)
+    assert ended(watching(guard.desk, "--once"))[0] == 0
     assert ended(watching(guard.desk, "--once"))[0] == 0
     guard.desk.fill("U2", FULL)
     owner = guard.desk.master.with_name(f"~${guard.desk.master.name}")
     owner.write_bytes(b"")
     code, said = ended(watching(guard.desk, "--once"))
     assert (code, "待写入" in said) == (3, True)
+
+
+def test_once_ends_when_there_is_no_inbox(guard: Guard) -> None:
+    """A timer's run must not hang."""
+    guard.desk.inbox.rename(guard.desk.folder / "别处")
+    code, said = ended(watching(guard.desk, "--once"))
+    assert code == 3
+    assert "找不到" in said
+    assert "等它恢复" not in said
+
+
+def test_a_master_that_is_not_there_is_wrong_use(guard: Guard) -> None:
+    process = start("watch", str(guard.desk.inbox), str(guard.desk.folder / "没有.xlsx"))
+    code, said = ended(process)
+    assert (code, "找不到总表" in said) == (2, True)
+    assert not list(guard.desk.folder.glob(".*"))
+
+
+def test_the_bounds_of_every_are_said(guard: Guard) -> None:
+    code, said = ended(start("watch", str(guard.desk.inbox), str(guard.desk.master), "--every", "0"))
+    assert (code, "1 到 3600 秒" in said) == (2, True)
+
+
+def test_it_says_by_which_zone_returns_are_late(guard: Guard) -> None:
+    _, said = ended(watching(guard.desk, "--once", TZ="Asia/Shanghai"))
+    assert "本机时区 UTC+08:00" in said
 
 
 def test_a_second_watch_on_a_master_is_refused(guard: Guard) -> None:

@@ -16,8 +16,8 @@ import pytest
 from kaohe.jobs import consolidate as consolidating
 from kaohe.jobs import watch as subject
 from kaohe.jobs.common import JobError
-from kaohe.jobs.watch import one_watch
 from kaohe.jobs.watch_look import Look
+from kaohe.jobs.watch_master import one_watch
 from kaohe.workbooks.package import fs
 from tests.support.line import Desk
 from tests.watch.desk import FULL, OTHER, Guard
@@ -47,7 +47,7 @@ def test_files_that_come_together_are_one_run(guard: Guard) -> None:
     guard.desk.fill("U2", OTHER)
     assert guard.look() == []  # the first is there, the second is coming: they wait for each other
     (said,) = guard.look()
-    assert "新文件 2 个" in said
+    assert "收录 2 个" in said
     assert guard.runs() == 1
 
 
@@ -269,7 +269,7 @@ def test_one_watch_on_a_master(guard: Guard) -> None:
     with one_watch(guard.desk.master):
         pass
     program = (
-        "import sys,time;from pathlib import Path;from kaohe.jobs.watch import one_watch\n"
+        "import sys,time;from pathlib import Path;from kaohe.jobs.watch_master import one_watch\n"
         "with one_watch(Path(sys.argv[1])):\n    print('on', flush=True); time.sleep(60)"
     )
     other = subprocess.Popen(
@@ -285,3 +285,120 @@ def test_one_watch_on_a_master(guard: Guard) -> None:
         other.communicate()
     with one_watch(guard.desk.master):  # what a killed watch left is taken over
         pass
+
+
+def test_who_watches_is_said_without_inner_names(guard: Guard) -> None:
+    """The lock's own name is no master's."""
+    with one_watch(guard.desk.master):
+        pass
+    lock = guard.desk.folder / f".{guard.desk.master.name}.watch.kaohe-lock"
+    lock.write_text(f'[1, "{os.uname().nodename}", "2007-07-02 09:00:00"]', encoding="utf-8")
+    with pytest.raises(JobError) as caught, one_watch(guard.desk.master):
+        pass
+    text = str(caught.value)
+    assert f"在看守“{guard.desk.master.name}”" in text
+    assert "2007-07-02 09:00:00 开始" in text
+    assert "正在写" not in text
+
+
+def test_the_log_says_of_each_new_file_whether_it_was_taken_in(guard: Guard) -> None:
+    good = guard.desk.fill("U1", FULL)
+    (guard.desk.inbox / "坏.xlsx").write_bytes(b"no workbook at all")
+    (said,) = [text for text in guard.look(times=3) if "汇总完成" in text]
+    assert f"收录 1 个({good.name})" in said
+    assert "没有收录 1 个(坏.xlsx)" in said
+    backups = [path.name for path in (guard.desk.folder / "备份").iterdir()]
+    assert any(f"原总表备份在 备份/{name}" in said for name in backups)
+
+
+def test_what_was_kept_beside_is_named_when_it_is_joined(guard: Guard) -> None:
+    """Also by whom: three files that came while the master was open."""
+    owner = guard.desk.master.with_name(f"~${guard.desk.master.name}")
+    owner.write_bytes(b"")
+    first = guard.desk.fill("U1", FULL)
+    (said,) = guard.look(times=3)
+    assert first.name in said
+    assert "总表关闭后自动并入" in said
+    assert "再汇总一次" not in said
+    owner.unlink()
+    said = "".join(guard.look(times=3))
+    assert f"收录 1 个({first.name})" in said
+
+
+def test_the_master_that_is_gone_is_named(guard: Guard) -> None:
+    away = guard.desk.master.rename(guard.desk.folder / "别处.xlsx")
+    (said,) = guard.look(times=5)
+    assert f"总表“{guard.desk.master}”读不到(找不到)" in said
+    assert guard.watch.failed
+    away.rename(guard.desk.master)
+    assert any("又能读了" in text for text in guard.look(600, times=2))
+    assert not guard.watch.failed
+
+
+def test_an_inbox_that_is_gone_is_said_in_chinese(guard: Guard) -> None:
+    guard.desk.inbox.rename(guard.desk.folder / "断开")
+    (said,) = guard.look(times=5)
+    assert "(找不到)" in said
+    assert (guard.watch.failed, guard.watch.code) == (True, 3)
+
+
+def test_a_damaged_file_that_has_lain_there_for_long_is_not_waited_for(
+    guard: Guard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is copying it any more: neither it nor a good file beside it waits for two minutes."""
+    path = guard.desk.inbox / "断.xlsx"
+    path.write_bytes(b"PK\x03\x04 broken")
+    made = max(path.stat().st_mtime, path.stat().st_ctime)
+    guard.desk.fill("U1", FULL)
+    monkeypatch.setattr("kaohe.jobs.watch_files.time.time", lambda: made + 119)
+    assert guard.look(times=2) == []
+    monkeypatch.setattr("kaohe.jobs.watch_files.time.time", lambda: made + 121)
+    assert any("汇总完成" in text for text in guard.look())
+    assert guard.watch.idle
+
+
+if sys.platform == "linux":
+
+    def test_links_out_of_the_inbox_are_not_opened(guard: Guard, tmp_path: Path) -> None:
+        """Whoever may put files here is not to choose what is read from elsewhere."""
+        secret = tmp_path / "外面"
+        secret.mkdir()
+        form = guard.desk.fill("U1", FULL)
+        form.rename(secret / form.name)
+        (guard.desk.inbox / "链.xlsx").symlink_to(secret / form.name)
+        (guard.desk.inbox / "夹").symlink_to(secret)
+        (guard.desk.inbox / "圈.xlsx").symlink_to("圈.xlsx")
+        guard.desk.fill("U2", OTHER)
+        said = guard.look(times=3)
+        for name in ("链.xlsx", "夹", "圈.xlsx"):
+            assert sum(f"“{name}”是指向收件文件夹之外的链接" in text for text in said) == 1
+        assert guard.units() == {"U2"}
+        found = guard.desk.consolidate().assessment.findings
+        links = {f.location.workbook for f in found if f.code == "W01" and "链接" in f.what}
+        assert links == {"链.xlsx", "夹", "圈.xlsx"}
+
+    def test_a_link_within_the_inbox_is_read(guard: Guard) -> None:
+        form = guard.desk.fill("U1", FULL)
+        (guard.desk.inbox / "原件").mkdir()
+        form.rename(guard.desk.inbox / "原件" / "甲.bin")
+        (guard.desk.inbox / "链.xlsx").symlink_to(guard.desk.inbox / "原件" / "甲.bin")
+        guard.look(times=3)
+        assert guard.units() == {"U1"}
+
+    def test_a_pipe_of_no_known_ending_does_not_stop_it(guard: Guard) -> None:
+        os.mkfifo(guard.desk.inbox / "管道")
+        guard.desk.fill("U1", FULL)
+        guard.look(times=3)
+        assert guard.units() == {"U1"}
+
+    def test_a_refused_file_whose_name_is_gbk_is_told(guard: Guard, tmp_path: Path) -> None:
+        """Under the name it was meant to have, in the log as in the register."""
+        (tmp_path / "别处").mkdir()
+        other = Desk.new(tmp_path / "别处", 单位="单位代码|单位名称\nU1|东区\nU9|北区")
+        other.hours = 9
+        other.issue()
+        path = other.fill("U9", FULL)
+        shutil.copy2(path, guard.desk.inbox / os.fsdecode("北塘.xlsx".encode("gbk")))
+        said = guard.look(times=3)
+        assert any("“北塘.xlsx”没有收录" in text for text in said)
+        assert any("北塘.xlsx" in text and "汇总完成" in text for text in said)

@@ -16,10 +16,15 @@ from typing import Annotated
 import typer
 
 from kaohe.faces.cli_common import DONE, Master
-from kaohe.jobs.watch import ERROR, INFO, NOTICE, Options, Watch, goodbye, hello, one_watch
+from kaohe.jobs.common import JobError
+from kaohe.jobs.watch import ERROR, INFO, NOTICE, Options, Watch
+from kaohe.jobs.watch_master import one_watch
+from kaohe.jobs.watch_words import goodbye, hello
 
 _SLICE = 0.25
 """Seconds in which a signal is acted upon at the latest."""
+_LONGEST = 3600
+"""Seconds between looks, at the most."""
 
 
 def watch_inbox(
@@ -29,17 +34,21 @@ def watch_inbox(
         str | None, typer.Option("--period", "-p", metavar="期次", help="只汇总这一期;不写则按各表自己的期次")
     ] = None,
     every: Annotated[
-        float, typer.Option("--every", min=1, max=3600, metavar="秒", help="隔多少秒看一次收件文件夹")
+        float, typer.Option("--every", metavar="秒", help="隔多少秒看一次收件文件夹,1 到 3600")
     ] = 30,
     once: Annotated[bool, typer.Option("--once", help="把现有的文件处理完就结束(给定时任务用)")] = False,
 ) -> None:
     """看守:收件文件夹里来了新的自测表就汇总进总表,一直运行到收到停止信号。"""
+    if not 1 <= every <= _LONGEST:
+        raise JobError(f"--every 要在 1 到 {_LONGEST} 秒之间,写的是 {every:g}。")
+    if not master.is_file():
+        raise JobError(f"找不到总表“{master}”。请核对文件名和所在文件夹。")
     signals = _Signals()
-    watch = Watch(Options(inbox, master, period, every), line_writer(), lambda: signals.stop)
+    watch = Watch(Options(inbox, master, period, every, once=once), line_writer(), lambda: signals.stop)
     with one_watch(master):
-        watch.say(INFO, hello(watch.options))
+        watch.say(INFO, hello(inbox, master, period, every))
         _go_on(watch, signals, once)
-        watch.say(INFO, goodbye(watch))
+        watch.say(INFO, goodbye(watch.idle))
     if once and not signals.stop and watch.code != DONE:
         raise typer.Exit(watch.code)
 
@@ -53,6 +62,8 @@ def _go_on(watch: Watch, signals: _Signals, once: bool) -> None:
             watch.forget()
         watch.step(time.monotonic())
         if once and (watch.idle or watch.failed):
+            if watch.idle and not watch.ran:
+                watch.say(INFO, "没有新文件。")
             return
         until = time.monotonic() + watch.pause
         while time.monotonic() < until and not (signals.stop or signals.again):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import stat
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -28,10 +29,18 @@ _OTHERS = frozenset(
 """Endings of files that are no workbooks, or not completely there; all others are looked into."""
 _LOOKED_INTO = 1 << 17
 """Bytes at each end of a file that tell whether it is a workbook."""
+_LINK = (
+    ("reason", "这是一个链接,指向收件文件夹之外的文件或文件夹,没有打开"),
+    ("remedy", "请把文件本身放进收件文件夹"),
+)
 
 
 def find_files(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
-    """(workbooks, other files) in files and folders, sorted; owner files and hidden files are passed over."""
+    """(workbooks, other files) in files and folders, sorted; owner files and hidden files are passed over.
+
+    Links that lead out of a folder are among the others, and so are links to folders: whoever may put files
+    into an inbox is not to choose what is read from elsewhere.
+    """
     workbooks: list[Path] = []
     others: list[Path] = []
     for place in places:
@@ -39,10 +48,21 @@ def find_files(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
             raise JobError(f"找不到“{place}”。请核对文件夹或文件名。")
         inside = sorted(place.rglob("*")) if place.is_dir() else [place]
         for path in inside:
-            if path.is_dir() or _hidden(path, place):
+            if _hidden(path, place):
                 continue
-            (workbooks if _is_workbook(path) else others).append(path)
+            if path != place and path.is_symlink() and leads_out(path, place):
+                others.append(path)
+            elif not path.is_dir():
+                (workbooks if _is_workbook(path) else others).append(path)
     return workbooks, others
+
+
+def leads_out(path: Path, place: Path) -> bool:
+    """Whether a link leads to a folder, out of this one, or nowhere that can be told."""
+    try:
+        return path.is_dir() or not path.resolve().is_relative_to(place.resolve())
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return True
 
 
 def _is_workbook(path: Path) -> bool:
@@ -51,6 +71,8 @@ def _is_workbook(path: Path) -> bool:
     if ending in WORKBOOKS or ending in _OTHERS:
         return ending in WORKBOOKS
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe that nobody writes into is never read to its end
+            return False
         with path.open("rb") as file:
             head = file.read(_LOOKED_INTO)
             file.seek(max(0, path.stat().st_size - _LOOKED_INTO))
@@ -107,7 +129,12 @@ def _received(path: Path) -> str:
 
 
 def other_file_findings(others: Iterable[Path], base: Path) -> tuple[Finding, ...]:
-    """W10 for files of the inbox that are no workbooks (scans, letters)."""
-    return tuple(
-        Finding("W10", Location(shown_name(path, base)), {"name": shown_name(path, base)}) for path in others
-    )
+    """W10 for files that are no workbooks (scans, letters), W01 for links that lead out of the inbox."""
+    return tuple(_about_other(path, base) for path in others)
+
+
+def _about_other(path: Path, base: Path) -> Finding:
+    name = shown_name(path, base)
+    if path.is_symlink() and (path.suffix.lower() in WORKBOOKS or leads_out(path, base)):
+        return Finding("W01", Location(name), dict(_LINK))
+    return Finding("W10", Location(name), {"name": name})

@@ -12,20 +12,19 @@ that is started again does nothing twice and needs no file of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kaohe.jobs.common import Clock, JobError, now, silent, stamp
+from kaohe.jobs.common import Clock, JobError, now, silent
 from kaohe.jobs.consolidate import Consolidation, consolidate
+from kaohe.jobs.inbox import shown_name
 from kaohe.jobs.watch_files import Listing, Stamp, Tracker, list_files
 from kaohe.jobs.watch_look import Look, digest_of, look_at
 from kaohe.jobs.watch_master import Held
-from kaohe.jobs.watch_words import done_words, error_words, refused_words
-from kaohe.workbooks.package import KeptBeside, MasterLocked, NothingWritten, OpenElsewhere
+from kaohe.jobs.watch_words import done_words, error_words, kept_words, refused_words
+from kaohe.workbooks.package import KeptBeside, NothingWritten, OpenElsewhere
 from kaohe.workbooks.package.openelsewhere import refuse_if_open
 from kaohe.workbooks.package.pending import is_kept
-from kaohe.workbooks.package.runlock import held
 from kaohe.workbooks.read_file import FileTrouble
 
 ERROR, WARNING, NOTICE, INFO = 3, 4, 5, 6
@@ -51,13 +50,17 @@ class Stopped(Exception):  # noqa: N818 (nothing went wrong)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to watch. ``every``: seconds between looks; ``period``: None takes each form's own."""
+    """What to watch. ``every``: seconds between looks; ``period``: None takes each form's own.
+
+    ``once``: what cannot be done now is not tried again.
+    """
 
     inbox: Path
     master: Path
     period: str | None = None
     every: float = 30.0
     jobs: int = 1
+    once: bool = False
 
 
 @dataclass
@@ -80,9 +83,9 @@ class Watch:
     """What is remembered between looks; nothing of it needs to outlive the process.
 
     ``say`` is told every event once. ``stopping`` is asked while a run reads; once it is true the run is
-    given up, unless it is writing. After a step, ``idle``: nothing is left to be done; ``failed``: the last
-    run could not write the master; ``code``: the exit code of what it came to; ``pause``: seconds until the
-    next step.
+    given up, unless it is writing. After a step, ``idle``: nothing is left to be done; ``failed``: the inbox
+    or the master could not be read, or the master not be written; ``code``: the exit code of what it came to;
+    ``ran``: there was a run; ``pause``: seconds until the next step.
     """
 
     options: Options
@@ -93,12 +96,16 @@ class Watch:
     code: int = 0
     pause: float = 0.0
     failed: bool = False
+    ran: bool = False
     _files: Tracker = field(default_factory=Tracker)
     _digests: dict[Path, tuple[Stamp, str]] = field(default_factory=dict)
     _poison: dict[str, str] = field(default_factory=dict)
     _attempts: dict[str, int] = field(default_factory=dict)
     _told: set[object] = field(default_factory=set)
     _gone: bool = False
+    _master_gone: bool = False
+    _waiting: dict[str, None] = field(default_factory=dict)
+    """Files that stand in a master kept beside the open one."""
     _first_fresh: float | None = None
     _trouble: _Trouble = field(default_factory=_Trouble)
 
@@ -111,6 +118,7 @@ class Watch:
         self.pause, self.idle = self.options.every, False
         listing = self._listed()
         if listing is None:
+            self.failed, self.code = True, 3
             return
         self._files.update(listing.workbooks, now)
         self._digests = {path: seen for path, seen in self._digests.items() if path in listing.workbooks}
@@ -129,6 +137,8 @@ class Watch:
         elif self._held.kept and not fresh and not self._open():
             self._run(self.options.period or self._held.current or None, {}, leave, now)
         self.idle = not (fresh or unsettled or self._held.kept)
+        if self.idle and not self.ran:
+            self.code = int(self._held.errors)
 
     def forget(self) -> None:
         """Try again what was set aside, and say again what was said."""
@@ -148,21 +158,29 @@ class Watch:
             listing = list_files(self.options.inbox)
         except (OSError, JobError) as error:
             if not self._gone:
-                self.say(WARNING, f"收件文件夹“{self.options.inbox}”读不到({error_words(error)}),等它恢复。")
+                wait = "。请核对文件夹。" if self.options.once else ",等它恢复。"
+                self.say(WARNING, f"收件文件夹“{self.options.inbox}”读不到({error_words(error)}){wait}")
             self._gone = True
             return None
         if self._gone:
             self.say(NOTICE, f"收件文件夹“{self.options.inbox}”又能读了。")
-        self._gone = False
+            self._gone = self.failed = False
         return listing
 
     def _knows_master(self, now: float) -> bool:
         """What the master holds is known; False when it cannot be read now."""
         try:
             self._held.refresh()
-        except (OSError, JobError) as error:
+        except OSError as error:
+            self._master_gone = True
+            self._put_off(now, f"总表“{self.options.master}”读不到({error_words(error)})。")
+            return False
+        except JobError as error:
             self._put_off(now, error_words(error))
             return False
+        if self._master_gone:
+            self.say(NOTICE, f"总表“{self.options.master}”又能读了。")
+            self._master_gone = self.failed = False
         return True
 
     def _fresh(self, settled: Sequence[Path], listing: Listing) -> dict[Path, str]:
@@ -199,11 +217,13 @@ class Watch:
         return found
 
     def _name(self, path: Path) -> str:
-        return path.relative_to(self.options.inbox).as_posix()
+        return shown_name(path, self.options.inbox)
 
     def _tell_others(self, listing: Listing) -> None:
         for path in listing.others:
             self._once(path, NOTICE, f"“{self._name(path)}”不是工作簿,留在原处,不读取。")
+        for path in listing.links:
+            self._once(path, WARNING, f"“{self._name(path)}”是指向收件文件夹之外的链接,留在原处,不打开。")
 
     def _complete(self, now: float, unsettled: Sequence[Path]) -> bool:
         """Whether to begin: nothing more is coming, or it has been waited for long enough."""
@@ -277,10 +297,11 @@ class Watch:
         self._held.kept, self.failed, self.code = True, True, 3
         if not self._open():  # no sign by which its closing could be seen
             self._trouble.put_off(now, self.options.every)
-        text = f"{error}看守会在它关闭后自动并入。"
+        names = [self._name(path) for path in fresh]
+        self._waiting |= dict.fromkeys(names)
         if fresh:
             self._told.discard(_BESIDE)
-        self._once(_BESIDE, WARNING, text)
+        self._once(_BESIDE, WARNING, kept_words(error, names))
 
     def _consolidated(
         self, period: str | None, leave: Mapping[Path, str], dry_run: bool = False
@@ -338,10 +359,12 @@ class Watch:
         self._held.forget()
         self._told -= {key for key in self._told if isinstance(key, str) and key.startswith("!")}
         self._trouble.over()
-        self.failed, self.code = False, 1 if done.errors else 0
-        for text in refused_words(done, {self._name(path) for path in fresh}):
+        self.failed, self.code, self.ran = False, 1 if done.errors else 0, True
+        names = list(dict.fromkeys([*self._waiting, *map(self._name, fresh)]))
+        self._waiting = {}
+        for text in refused_words(done, names):
             self.say(NOTICE, text)
-        self.say(INFO, done_words(done, [self._name(path) for path in fresh]))
+        self.say(INFO, done_words(done, names))
         for note in done.notes:
             self.say(NOTICE, note)
 
@@ -349,7 +372,8 @@ class Watch:
         """Try again later, at longer and longer intervals; the same reason is told once."""
         self.failed, self.code = True, 3
         self._trouble.put_off(now, self.options.every)
-        self._once(f"!{why}", ERROR, f"这次没有写成:{why} 稍后自动再试。")
+        again = "" if self.options.once else " 稍后自动再试。"
+        self._once(f"!{why}", ERROR, f"这次没有写成:{why}{again}")
 
     def _open(self) -> bool:
         """Whether the master still shows signs of being open."""
@@ -358,30 +382,3 @@ class Watch:
         except OpenElsewhere:
             return True
         return False
-
-
-@contextmanager
-def one_watch(master: Path) -> Iterator[None]:
-    """One watch on a master. Raises JobError when there is another, or no lock can be made beside it."""
-    target = master.resolve()
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(held(target.with_name(f"{target.name}.watch"), stamp(now())))
-        except MasterLocked as error:
-            raise JobError(f"已有一个 kaohe watch 在看守这个总表:{error}") from None
-        except OSError as error:
-            raise JobError(
-                f"不能在总表所在的文件夹“{target.parent}”里建立文件:{error.strerror}。请检查路径和权限。"
-            ) from None
-        yield
-
-
-def hello(options: Options) -> str:
-    """What a watch says first."""
-    period = f",只汇总 {options.period}" if options.period else ""
-    return f"开始看守:收件 {options.inbox} → 总表 {options.master},每 {options.every:g} 秒看一次{period}。"
-
-
-def goodbye(watch: Watch) -> str:
-    """What a watch says last."""
-    return "已停止。" if watch.idle else "已停止;还没有汇总的文件留在收件文件夹,下次开始时接着做。"

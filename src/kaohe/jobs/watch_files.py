@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from kaohe.jobs.inbox import UNFINISHED, find_files
+from kaohe.jobs.inbox import UNFINISHED, find_files, leads_out
 
 SETTLED = 5.0
 """Seconds a file must have kept its size and time."""
@@ -34,20 +35,25 @@ class Stamp(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """The files of an inbox: what may be returns, what is no workbook, what is still being made."""
+    """The files of an inbox: what may be returns, what is no workbook, what is still being made.
+
+    ``links``: those that lead out of it, which are not opened.
+    """
 
     workbooks: Mapping[Path, Stamp]
     others: Mapping[Path, Stamp]
     unfinished: tuple[Path, ...] = ()
+    links: tuple[Path, ...] = ()
 
 
 def list_files(inbox: Path) -> Listing:
     """The inbox as it is now. Raises OSError and JobError when it cannot be read."""
     os.scandir(inbox).close()
     workbooks, others = find_files([inbox])
-    unfinished = tuple(path for path in others if path.suffix.lower() in UNFINISHED)
-    rest = [path for path in others if path not in unfinished]
-    return Listing(_stamps(workbooks), _stamps(rest), unfinished)
+    links = tuple(path for path in others if path.is_symlink() and leads_out(path, inbox))
+    unfinished = tuple(path for path in others if path.suffix.lower() in UNFINISHED and path not in links)
+    rest = [path for path in others if path not in unfinished and path not in links]
+    return Listing(_stamps(workbooks), _stamps(rest), unfinished, links)
 
 
 def _stamps(paths: list[Path]) -> dict[Path, Stamp]:
@@ -81,7 +87,20 @@ class Tracker:
         rest = now - since
         if rest < SETTLED:
             return False
-        return rest >= GIVEN_UP or is_whole(path, stamp)
+        return rest >= GIVEN_UP or is_whole(path, stamp) or _long_since(path)
+
+
+def _long_since(path: Path) -> bool:
+    """Whether nothing has touched the file for so long that nobody is copying it any more.
+
+    The time of its content may be that of its original; the time it was made or moved here cannot. A clock
+    that was set back makes a file wait, no more.
+    """
+    try:
+        status = path.stat()
+    except OSError:
+        return False
+    return time.time() - max(status.st_mtime, status.st_ctime) >= GIVEN_UP
 
 
 def is_whole(path: Path, stamp: Stamp) -> bool:
