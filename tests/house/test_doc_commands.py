@@ -61,7 +61,7 @@ def _fault_of(command: Any, words: list[str]) -> str:
         ("--version", True),
         ("issue 总表.xlsx", False),
         ("issue 总表.xlsx --perod 2007-H1", False),
-        ("publish 总表.xlsx", False),
+        ("pubilsh 总表.xlsx", False),
     ],
 )
 def test_the_eye_sees(arguments: str, right: bool) -> None:
