@@ -28,6 +28,7 @@ from kaohe.sheets.scheme_tables import table_sheet
 from kaohe.tables import BY_KEY, SPECS, Row, Table
 from kaohe.workbooks.package import patch, write_new
 from kaohe.workbooks.plan import BookPlan, Cell, SheetPlan
+from kaohe.workbooks.skeleton import SPECIMEN_SHEET
 
 ROLLED = "结转"
 """What 运行记录 calls the run."""
@@ -162,8 +163,8 @@ def _new_master(
 
 def _stale(book: Master, planned: set[str]) -> list[str]:
     """Product sheets that would still show the old year."""
-    yellow = {spec.title for spec in SPECS}
-    return [key for key in book.sheet_names if key not in yellow | planned]
+    kept = {SPECIMEN_SHEET, *(spec.title for spec in SPECS)}
+    return [key for key in book.sheet_names if key not in kept | planned]
 
 
 def _nothing(key: str) -> SheetPlan:
