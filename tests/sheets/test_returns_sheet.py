@@ -64,6 +64,11 @@ def shown(desk: Desk, *titles: str) -> dict[str, tuple[Any, ...]]:
     return {str(row["单位"] or row["文件"]): tuple(row[t] for t in titles) for row in desk.rows("报送情况")}
 
 
+def issued_row(desk: Desk, *titles: str) -> tuple[Any, ...]:
+    """What stands under these headings of 报送情况 for U1's form."""
+    return tuple(desk.rows("报送情况")[0][title] for title in titles)
+
+
 def test_late_by_how_many_days_and_missing_since_when(desk: Desk) -> None:
     at_day(desk, 9)
     desk.fill("U1", FULL)
@@ -76,6 +81,40 @@ def test_late_by_how_many_days_and_missing_since_when(desk: Desk) -> None:
         "西区": ("迟报", 3, "2007-07-10", None),
         "南区": ("未报送", 5, "2007-07-10", "已逾期 5 天"),
     }
+
+
+def test_a_correction_of_what_came_in_time_is_not_late(desk: Desk) -> None:
+    """As the points off for being late have it: the first return of a form counts."""
+    at_day(desk, 9)
+    path = desk.fill("U1", FULL.replace("X1|100", "X1|约100"))
+    desk.consolidate()
+    assert issued_row(desk, "单位", "状态", "错误") == ("东区", "已报送", 1)
+    at_day(desk, 14)
+    path.unlink()
+    desk.fill("U1", FULL, name=f"退回-{path.name}")
+    desk.consolidate()
+    assert issued_row(desk, "状态", "迟报天数", "说明", "错误") == (
+        "已报送",
+        None,
+        "2007-07-09 首次报送,本份为改正件",
+        0,
+    )
+    assert str(desk.rows("报送情况")[0]["收到时间"]).startswith("2007-07-14")
+
+
+def test_errors_of_what_counts_are_its_own_whatever_lies_there_now(desk: Desk) -> None:
+    """An older file under the same name does not take over the errors of the one that counts."""
+    at_day(desk, 9)
+    path = desk.fill("U1", FULL.replace("X1|100", "X1|约100"))
+    desk.consolidate()
+    desk.fill("U1", FULL.replace("X1|100", "X1|99"))
+    earlier = dt.datetime(2007, 7, 2).timestamp()
+    os.utime(path, (earlier, earlier))
+    desk.consolidate()
+    assert issued_row(desk, "单位", "状态", "错误") == ("东区", "已报送", 1)
+    codes = {row["编号"]: row["文件"] for row in desk.rows("问题清单") if row["单位"] == "东区"}
+    assert codes["V03"] == f"{path.name}(此前汇总的)"
+    assert codes["W14"] == path.name
 
 
 def test_more_time_by_decision(desk: Desk) -> None:

@@ -30,11 +30,13 @@ class Reported(NamedTuple):
     """The day it is due, extended by decision or not."""
     extended: bool
     days: int
-    """Whole days late: of the return, or (while it is missing) of today."""
+    """Whole days late: of what came first, corrected later or not, or (while it is missing) of today."""
     errors: tuple[Finding, ...]
     queries: int
     needed: bool = True
     """False for the 考评打分表 of a department that assesses nothing in today's scheme."""
+    first: str = ""
+    """When a form of this number was first taken in: before ``file`` where that one is a correction."""
 
     @property
     def missing(self) -> bool:
@@ -59,11 +61,13 @@ def reported(
         told.setdefault(finding.location.workbook, []).append(finding)
     found = []
     assess_still = assessing(assessment.scores.scheme, assessment.scores.period)
+    first = _first_received(assessment)
     for issue in _current(register, assessment.scores.period.code, files):
         file = files.get(issue.number)
         due, extended = _due(assessment, issue)
-        day = read_date(file.received) if file else today
-        own = told.get(file.workbook, []) if file else []
+        came = min(first.get(issue.number, file.received), file.received) if file else ""
+        day = read_date(came) if file else today
+        own = [f for name in _names(assessment, file) for f in told.get(name, ())] if file else []
         needed = bool(issue.unit or issue.department in assess_still)
         found.append(
             Reported(
@@ -76,9 +80,26 @@ def reported(
                 errors=tuple(f for f in own if f.severity == ERROR and f.code not in OFFICES_OWN),
                 queries=sum(finding.severity == QUERY for finding in own),
                 needed=needed,
+                first=came,
             )
         )
     return tuple(found)
+
+
+def _first_received(assessment: Assessment) -> Mapping[str, str]:
+    """Issue number → when the first form of it came that was taken in, replaced since or not."""
+    found: dict[str, str] = {}
+    for r in assessment.intake.records:
+        if r.period == assessment.scores.period.code and r.received:
+            found[r.number] = min(found.get(r.number, r.received), r.received)
+    return found
+
+
+def _names(assessment: Assessment, file: InputState) -> Collection[str]:
+    """What findings call a file: as it was taken in, and as it lies in the inbox now."""
+    intake = assessment.intake
+    here = (item for item in intake.inputs if item.sha256 == file.sha256 and item.state == KNOWN)
+    return dict.fromkeys((intake.told(file.workbook, file.sha256), *(item.workbook for item in here)))
 
 
 def _refused(assessment: Assessment, receipts: Iterable[Receipt]) -> Mapping[tuple[str, str], InputState]:

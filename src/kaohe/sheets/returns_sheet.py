@@ -125,13 +125,15 @@ def _state(row: Reported) -> str:
 
 
 def _remark(row: Reported) -> str:
-    """Extended, overdue, or what came and was not taken in."""
+    """Extended, overdue, what came and was not taken in; when what is late only is a correction."""
     if row.file is None and not row.needed:
         return "现行方案中该部门已没有考评任务,不必再报"
     words = ["已准延期" if row.extended else ""]
     if row.missing:
         words.append(f"已逾期 {row.days} 天" if row.days else "")
         words.append(f"交来的“{row.refused.workbook}”{row.refused.state}" if row.refused else "")
+    elif row.file and row.first < row.file.received:
+        words.append(f"{row.first[:10]} 首次报送,本份为改正件")
     return ";".join(word for word in words if word)
 
 
