@@ -66,6 +66,8 @@ class Difference:
     indicator: str = ""
     period: str = ""
     clause: str = ""
+    file: str = ""
+    """The returned workbook a figure came in."""
 
     @property
     def of_scheme(self) -> bool:
@@ -231,13 +233,21 @@ _SAID = (
 )
 
 
+RowOf = Mapping[tuple[str, ...], int]
+
+
+def cell_of(record: Record) -> tuple[str, ...]:
+    """What tells a record from all others: the cell of a file it came from."""
+    return (record.sha256, record.period, record.unit, record.indicator, record.source, record.cell)
+
+
 def record_differences(
-    before: Sequence[Live], after: Sequence[Live], rows: Sequence[Mapping[int, int]], names: Names
+    before: Sequence[Live], after: Sequence[Live], rows: Sequence[RowOf], names: Names
 ) -> tuple[Difference, ...]:
     """Figures that count on one side and not, or not so, on the other.
 
-    ``before``, ``after``: what units returned, and what departments did; ``rows``: of each side, id of a
-    record → its row of 填报数据.
+    ``before``, ``after``: what units returned, and what departments did; ``rows``: of each side, what tells a
+    record apart → its row of 填报数据.
     """
     found: list[Difference] = []
     for old, new in zip(before, after, strict=True):
@@ -251,27 +261,25 @@ def record_differences(
 
 
 def _of_records(
-    left: Record | None, right: Record | None, rows: Sequence[Mapping[int, int]], names: Names
+    left: Record | None, right: Record | None, rows: Sequence[RowOf], names: Names
 ) -> Iterable[Difference]:
     some = right or left
     assert some is not None
     name = f"{names.unit(some.unit)} {names.indicator(some.indicator)}"
     kind = ADDED if left is None else GONE if right is None else CHANGED
     old, new = _row_of(left, rows[0]), _row_of(right, rows[1])
-    for title, field in _SAID:
+    for title, field in _SAID if kind == CHANGED else _SAID[:1]:
         before, after = _said(left, field), _said(right, field)
-        if before != after:
+        if before != after or kind != CHANGED:
             yield Difference(
                 RECORDS, RECORDS, kind, name, title, before, after, old, new,
-                some.unit, some.indicator, some.period,
+                some.unit, some.indicator, some.period, file=some.workbook,
             )  # fmt: skip
 
 
-def _row_of(record: Record | None, rows: Mapping[int, int]) -> Location:
-    """The row of 填报数据, and which file it came from."""
-    if record is None:
-        return Location()
-    return Location(record.workbook, RECORDS, f"G{rows[id(record)]}")
+def _row_of(record: Record | None, rows: RowOf) -> Location:
+    """The cell of 填报数据 that holds it."""
+    return Location() if record is None else Location(sheet=RECORDS, cell=f"G{rows[cell_of(record)]}")
 
 
 def _said(record: Record | None, field: str) -> str:

@@ -24,7 +24,8 @@ class Results(NamedTuple):
     scores: Mapping[Key, float]
 
 
-_Number = Callable[[Results], float | None]
+Value = float | str | None
+_Seen = Callable[[Results], Value]
 
 
 def results_of(assessment: Assessment | None) -> Results:
@@ -53,15 +54,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What one kind of change did: the number before it and with it.
+    """What one kind of change did: the number (or grade) before it and with it.
 
     ``differences`` are those that concern the unit (and indicator); ``others``: none does, it came through
     others, as where units are compared.
     """
 
     kind: str
-    before: float | None
-    after: float | None
+    before: Value
+    after: Value
     differences: tuple[Difference, ...]
     others: bool
 
@@ -81,7 +82,7 @@ class ScoreChange:
 class UnitChange:
     """A unit whose total, rank, grade or state is another; None where it has no standing.
 
-    ``causes`` are about the total; ``ranked`` about the rank, numbers are ranks.
+    ``causes`` are about the total, ``ranked`` about the rank, ``graded`` about the grade.
     """
 
     unit: Unit
@@ -89,6 +90,7 @@ class UnitChange:
     after: Standing | None
     causes: tuple[Cause, ...]
     ranked: tuple[Cause, ...]
+    graded: tuple[Cause, ...]
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,13 @@ class Attribution:
 
 
 def attributed(
-    before: Results, after: Results, steps: Sequence[Step], schemes: Sequence[Scheme], order: Iterable[str]
+    before: Results,
+    after: Results,
+    steps: Sequence[Step] | None,
+    schemes: Sequence[Scheme],
+    order: Iterable[str],
 ) -> Attribution:
-    """What changed, and through which of the ``steps`` (in the order they were put in).
+    """What changed, and through which of the ``steps`` (in the order they were put in; None: not told apart).
 
     ``schemes``: those of both sides, in force, the later one last; ``order``: unit codes.
     """
@@ -115,7 +121,7 @@ def _seen(row: Standing | None) -> tuple[object, ...]:
 
 class _Attributing:
     def __init__(
-        self, before: Results, after: Results, steps: Sequence[Step], schemes: Sequence[Scheme]
+        self, before: Results, after: Results, steps: Sequence[Step] | None, schemes: Sequence[Scheme]
     ) -> None:
         self.before, self.after, self.steps = before, after, steps
         self.units = {unit.code: unit for scheme in schemes for unit in scheme.units}
@@ -159,14 +165,20 @@ class _Attributing:
             row = found.standings.get(code)
             return row.rank if row else None
 
-        causes, ranked = self._causes(code, "", total), self._causes(code, "", rank)
-        return UnitChange(self.units[code], before, after, causes, ranked)
+        def grade(found: Results) -> str | None:
+            row = found.standings.get(code)
+            return row.grade or None if row else None
 
-    def _causes(self, unit: str, code: str, number: _Number) -> tuple[Cause, ...]:
+        told = (self._causes(code, "", seen) for seen in (total, rank, grade))
+        return UnitChange(self.units[code], before, after, *told)
+
+    def _causes(self, unit: str, code: str, number: _Seen) -> tuple[Cause, ...]:
         """The steps at which the number changed, and what is left in the end.
 
         A number that is lost on the way only, as a rank while weights do not add up yet, is no change.
         """
+        if self.steps is None:
+            return ()
         found, last, so_far = [], number(self.before), self.before
         for step in self.steps:
             now = number(step.results)

@@ -37,7 +37,7 @@ def compare_masters(
 ) -> None:
     """对比:两份总表(或备份、两年)之间,谁的得分、名次变了,因为什么。退出码:0 没有不同;1 有不同;2 用法不对。"""
     from kaohe.jobs.diff import diff
-    from kaohe.jobs.diff_report import KIND, diff_report, sheets_of, side_words
+    from kaohe.jobs.diff_report import KIND, diff_report, sheets_of, sides_words
     from kaohe.jobs.trial_files import expect_json_place, expect_sheet_place, write_json, write_sheets
 
     if sheet:
@@ -47,7 +47,8 @@ def compare_masters(
     with progress_bar() as progress:
         found = diff(before, after, period_code=period, scheme_only=scheme, progress=progress)
     console = out()
-    console.print(f"之前:{side_words(found.before)}\n之后:{side_words(found.after)}", markup=False)
+    old, new = sides_words(found)
+    console.print(f"之前:{old}\n之后:{new}", markup=False)
     for note in found.notes:
         console.print(f"注意:{note}", style="yellow", markup=False)
     _show(found)
@@ -95,7 +96,7 @@ def _score(found: Diff, unit: str, code: str, before: float | None, after: float
 
 
 def _units(found: Diff) -> Table:
-    from kaohe.sheets.diff_words import causes_words, rank_words
+    from kaohe.sheets.diff_words import kinds_words, order_words, rank_words
 
     table = Table()
     for title in ("考核组", "单位", "名次", "得分", "等次", "原因"):
@@ -108,13 +109,9 @@ def _units(found: Diff) -> Table:
             f"{_said(rank_words(before))}→{_said(rank_words(after))}",
             f"{_said(before.total if before else None)}→{_said(after.total if after else None)}",
             _grades(before.grade if before else "", after.grade if after else ""),
-            causes_words(row.causes) or _through(row.ranked != ()),
+            kinds_words(row.causes) or order_words((*row.ranked, *row.graded)),
         )
     return table
-
-
-def _through(ranked: bool) -> str:
-    return "得分未变,因他单位变化" if ranked else ""
 
 
 def _grades(before: str, after: str) -> str:

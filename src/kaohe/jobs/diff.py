@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.deciding import state_of
-from kaohe.assess.differences import Difference, Names, record_differences, table_differences
+from kaohe.assess.differences import Difference, Names, cell_of, record_differences, table_differences
 from kaohe.assess.differences_replay import Attribution, Step, attributed, results_of
 from kaohe.jobs.common import JobError, Progress, silent, without_collector
 from kaohe.jobs.decide_lock import way_of
@@ -80,8 +80,8 @@ def diff(
     wrong period.
     """
     wanted = parse_period_or_fail(period_code).code if period_code else None
-    first, second = _side(before, wanted), _side(after, wanted)
-    if wanted and first.assessment is None and second.assessment is None:
+    first, second = (_side(path, wanted, not scheme_only) for path in (before, after))
+    if wanted and not scheme_only and first.assessment is None and second.assessment is None:
         raise JobError(f"期次 {wanted} 在两份总表里都没有汇总过。请核对 --period。")
     names = Names.of(first.book.scheme, second.book.scheme)
     found = table_differences(first.book.tables, second.book.tables, names)
@@ -93,7 +93,7 @@ def diff(
         found = (*found, *_records(first, second, names))
     notes = [*first.notes, *second.notes, *_about_periods(first, second)]
     replayed = same and first.assessment is not None and second.assessment is not None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[Step, ...] | None = None
     if first.assessment and second.assessment and second.period and replayed:
         books = (first.book, second.book)
         steps = tuple(replay(*books, second.period, first.assessment, found, progress))
@@ -103,7 +103,7 @@ def diff(
     return Diff(first, second, found, told, replayed, tuple(notes))
 
 
-def _side(path: Path, code: str | None) -> Side:
+def _side(path: Path, code: str | None, assessed: bool) -> Side:
     book = open_master(path)
     done = [run.period for run in book.runs if run.command == CONSOLIDATED and run.period]
     if not done or (code and code not in done):
@@ -113,6 +113,8 @@ def _side(path: Path, code: str | None) -> Side:
         period = parse_period_or_fail(wanted) if wanted else None
         return Side(path, book, period, None, "", (f"“{path.name}”{known},没有可比的结果。",))
     period = parse_period_or_fail(code or done[-1])
+    if not assessed:
+        return Side(path, book, period, None, "")
     lock = way_of(book, period)[1]
     found, book = reckoned(book, period, lock)
     state = state_of(book.ledger.states, period, found.scores.scheme).shown
@@ -136,7 +138,7 @@ def _records(first: Side, second: Side, names: Names) -> tuple[Difference, ...]:
     assert first.period is not None
     lives = [_live(side) for side in (first, second)]
     rows = [
-        {id(record): FIRST_ROW + at for at, record in enumerate(_all_records(side))}
+        {cell_of(record): FIRST_ROW + at for at, record in enumerate(_all_records(side))}
         for side in (first, second)
     ]
     return record_differences(lives[0], lives[1], rows, names)

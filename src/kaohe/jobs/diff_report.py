@@ -26,8 +26,7 @@ def sheets_of(found: Diff, scheme_only: bool) -> tuple[SheetPlan, ...]:
     """The sheets of a comparison; of the scheme alone only 修改对照表."""
     head = Head(
         str(found.after.scheme.settings["方案名称"]),
-        side_words(found.before),
-        side_words(found.after),
+        *sides_words(found),
         found.notes,
     )
     if scheme_only:
@@ -38,10 +37,17 @@ def sheets_of(found: Diff, scheme_only: bool) -> tuple[SheetPlan, ...]:
     )
 
 
-def side_words(side: Side) -> str:
-    """总表.xlsx 2016年全年 初步: which state of which file."""
+def sides_words(found: Diff) -> tuple[str, str]:
+    """Which state of which file; files of one name with the folders they stand in."""
+    alike = found.before.path.name == found.after.path.name
+    return _side_words(found.before, alike), _side_words(found.after, alike)
+
+
+def _side_words(side: Side, with_folder: bool) -> str:
+    """总表.xlsx 2016年全年 初步 方案版本 05103eb9d8."""
     title = side.period.title if side.period else "没有期次"
-    words = [side.path.name, title, side.state or "没有结果", f"方案版本 {side.scheme.version}"]
+    folder = f"{side.path.resolve().parent.name}/" if with_folder else ""
+    words = [folder + side.path.name, title, side.state or "没有结果", f"方案版本 {side.scheme.version}"]
     return " ".join(words)
 
 
@@ -90,6 +96,7 @@ def _difference(row: Difference) -> dict[str, Any]:
         "indicator": row.indicator or None,
         "period": row.period or None,
         "clause": row.clause or None,
+        "file": row.file or None,
         "of_scheme": row.of_scheme,
     }
 
@@ -103,6 +110,7 @@ def _unit(row: UnitChange, at: Mapping[Difference, int]) -> dict[str, Any]:
         "after": _standing(row.after),
         "causes": [_cause(cause, at) for cause in row.causes],
         "rank_causes": [_cause(cause, at) for cause in row.ranked],
+        "grade_causes": [_cause(cause, at) for cause in row.graded],
     }
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kaohe.assess.differences import ADDED, CHANGED, GONE, Difference, Names
 from kaohe.assess.differences_replay import Attribution, ScoreChange, UnitChange
-from kaohe.sheets.diff_words import causes_words, place_words, rank_words
+from kaohe.sheets.diff_words import causes_words, order_words, place_words, rank_words
 from kaohe.sheets.heading import FIRST_ROW, HEADER_ROW, head_heights, landscape
 from kaohe.sheets.lists import Columns
 from kaohe.sheets.row_height import LEAST, height
@@ -26,7 +26,7 @@ _UNITS: Columns = (
     ("原等次", "text_center", 8),
     ("现等次", "text_center", 8),
     ("得分变化的原因", "text_wrap", 62),
-    ("名次变化的原因", "text_wrap", 30),
+    ("名次、等次变化的原因", "text_wrap", 30),
 )
 _SCORES: Columns = (
     ("单位", "text_center", 18),
@@ -108,15 +108,8 @@ def _unit(row: UnitChange) -> list[CellLike]:
         (before.grade if before else "") or None,
         (after.grade if after else "") or None,
         causes_words(row.causes) or None,
-        _rank_causes(row) or None,
+        order_words((*row.ranked, *row.graded)) or None,
     ]
-
-
-def _rank_causes(row: UnitChange) -> str:
-    """Kinds only: what was changed stands beside it."""
-    return "、".join(
-        dict.fromkeys(f"{cause.kind}{'(因他单位变化)' if cause.others else ''}" for cause in row.ranked)
-    )
 
 
 def _score(row: ScoreChange, names: Names) -> list[CellLike]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kaohe.assess.differences import ADDED, CHANGED, Difference
-from kaohe.assess.differences_replay import Cause
+from kaohe.assess.differences_replay import Cause, Value
 from kaohe.assess.standing import Standing
 from kaohe.sheets.explain_sheet import place_of
 
@@ -25,8 +25,10 @@ def difference_words(row: Difference) -> str:
 
 
 def place_words(row: Difference) -> str:
-    """Where it stands now, or stood."""
-    return place_of(row.place_after) or place_of(row.place_before)
+    """Where it stands now, or stood; the sheet and the cell, and the file a figure came in."""
+    place = row.place_after if row.place_after.cell else row.place_before
+    where = place_of(place._replace(workbook=""))
+    return ",".join(filter(None, (where, row.file)))
 
 
 def _or_blank(text: str) -> str:
@@ -48,14 +50,32 @@ def causes_words(causes: Sequence[Cause]) -> str:
 
 
 def change_words(cause: Cause) -> str:
-    """+1.2 where both numbers are there; else what it was and is."""
-    if cause.before is None or cause.after is None:
-        return f"{_number(cause.before)}→{_number(cause.after)}"
-    return f"{cause.after - cause.before:+.6g}"
+    """+1.2 where both are numbers; else what it was and is."""
+    if isinstance(cause.before, float | int) and isinstance(cause.after, float | int):
+        return f"{cause.after - cause.before:+.6g}"
+    return f"{_shown(cause.before)}→{_shown(cause.after)}"
 
 
-def _number(value: float | None) -> str:
-    return "无" if value is None else f"{value:g}"
+def kinds_words(causes: Sequence[Cause]) -> str:
+    """The kinds of change only, each with what it did: +1.5 加减分."""
+    return ";".join(
+        f"{change_words(cause)} {cause.kind}{f'({THROUGH_OTHERS})' if cause.others else ''}"
+        for cause in causes
+    )
+
+
+def order_words(causes: Sequence[Cause]) -> str:
+    """Why a rank or grade is another: the kinds of change, of others' where no own one was."""
+    found = dict.fromkeys(
+        f"{cause.kind}({THROUGH_OTHERS})" if cause.others else cause.kind for cause in causes
+    )
+    return "、".join(found)
+
+
+def _shown(value: Value) -> str:
+    if value is None:
+        return "无"
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def rank_words(row: Standing | None) -> int | str | None:
