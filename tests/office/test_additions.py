@@ -15,12 +15,15 @@ from tests.office.cached import differences, sheet_parts
 from tests.office.conftest import Example
 from tests.office.desk import Area, Desk, Workbook
 from tests.package.books import parts
+from tests.package.charted import charts_of, drawing_of
 from tests.package.office import png
 
 pytestmark = [pytest.mark.soffice, pytest.mark.full]
 
 OURS = (
     "排名",
+    "图表",
+    "进度热图",
     "得分明细",
     "失分分析",
     "进度预警",
@@ -67,7 +70,8 @@ def changed_outside(before: bytes, after: bytes, path: Path) -> dict[str, str]:
     names = sheet_parts(path)
     ours = {names[title] for title in OURS}
     rels = {name.replace("worksheets/", "worksheets/_rels/") + ".rels" for name in ours}
-    free = WHOLE_BOOK | ours | rels
+    charts = {part for name, part in charts_of(before).items() if name.startswith("kaohe:")}
+    free = WHOLE_BOOK | ours | rels | charts | {drawing_of(before)[0]}
     old, new = parts(before), parts(after)
     return {
         name: "lost" if name not in new else "changed"
