@@ -14,6 +14,7 @@ from kaohe.jobs.common import JobError
 from kaohe.jobs.consolidate import consolidate
 from kaohe.jobs.decide import Decision, decide
 from kaohe.jobs.decide_row import Asked
+from kaohe.jobs.explain import assessed
 from kaohe.jobs.master import open_master
 from kaohe.jobs.settled import settled
 from kaohe.tables import BY_KEY
@@ -237,6 +238,26 @@ def test_reopening_is_recorded_and_everything_begins_anew(desk: Desk) -> None:
     ]
     assert settled(book, None).standings[1].total == 98
     desk.consolidate()
+
+
+def test_rows_of_the_scheme_changed_later_belong_to_later_results(desk: Desk) -> None:
+    """What was decided is reckoned under the version it was decided under, until it is reopened."""
+    step(desk, REVIEWED)
+    old = open_master(desk.master).decided[0].version
+    for row, weight in ((FIRST, 50), (FIRST + 1, 50)):
+        typed(desk, "指标", {"权重": weight}, row)
+    typed(desk, "部分", {"满分": 50}, FIRST)
+    typed(desk, "部分", {"满分": 50}, FIRST + 1)
+    book = open_master(desk.master)
+    assert book.scheme.at(dt.date(2007, 6, 30)).version != old
+    again = settled(book, None)
+    assert (again.scores.scheme.version, again.standings[1].total) == (old, 94)
+    assert desk.consolidate().assessment.standings[1].total == 94
+    assert f"方案版本 {old}" in heading(desk)
+    assert assessed(desk.master).standings[1].total == 94
+    step(desk, DECIDED, "2007-07-21")
+    step(desk, terms.STATE_REOPENED, "2007-07-22")
+    assert desk.consolidate().assessment.standings[1].total == 95
 
 
 def test_steps_typed_by_hand_are_locked_by_the_command_alone(desk: Desk) -> None:

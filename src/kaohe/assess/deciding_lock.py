@@ -44,7 +44,10 @@ def lock_of(course: Course, decided: Iterable[Decided], period: str) -> Lock:
             return Lock({}, (), told)
     if len(locked) > len(taken):
         first = locked[len(taken)][0]
-        told = f"《定稿登记》有“{first.state}”({first.date}),《审定》没有可用的这一行。请恢复该行。"
+        told = (
+            f"《定稿登记》有“{first.state}”({first.date}),《审定》没有可用的这一行。"
+            "请恢复该行(改过《方案》审定程序的,请改回)。"
+        )
         return Lock({}, (), told)
     pending = taken[len(locked) :]
     since_reopened = course.position + 1
