@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
+import subprocess
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -11,6 +14,7 @@ from openpyxl.utils import range_boundaries
 from kaohe.documents.overview import overview
 from kaohe.documents.overview_book import overview_book
 from kaohe.documents.results import assessed
+from kaohe.workbooks.pdf import find_soffice, to_pdf
 from tests.documents.demos import DRAFT, MOMENT, results
 
 DEMOS = ("BH", "GN", "XN", "XT", "WX-D", "WX-Z", "WX-J")
@@ -52,3 +56,21 @@ def test_many_units_are_shown_by_group_with_their_grades() -> None:
     assert told.ranking[0] == ("考核组", "最高", "平均", "最低")
     assert len(told.ranking) == 6
     assert sum(int(count) for row in told.grades[1:] for count in row[1:]) == 125
+
+
+@pytest.mark.full
+@pytest.mark.soffice
+def test_every_demo_prints_on_one_sheet_of_paper(tmp_path: Path) -> None:
+    program = find_soffice()
+    assert program is not None
+    paths = []
+    for code in DEMOS:
+        path = tmp_path / f"{code}.xlsx"
+        path.write_bytes(overview_book(overview(results(code), DRAFT), MOMENT))
+        paths.append(path)
+    made, failed = to_pdf(paths, tmp_path, program=program)
+    assert failed == []
+    for path in made:
+        told = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
+        assert re.search(r"^Pages:\s+1$", told, re.MULTILINE), path.name
+        assert "A4" in told
