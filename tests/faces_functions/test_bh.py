@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from kaohe import terms
 from kaohe.assess.assessment import Assessment
+from kaohe.assess.slips import NO_ZERO
 from kaohe.faces.functions import (
     KH_CHECK,
     KH_ELAPSED,
@@ -159,13 +160,13 @@ def test_findings_row_by_row(unit: str) -> None:
 
 
 SLIPS = ("V40", "V41")
-"""Need last year's value or the last period's, which the function is not given."""
+"""Need last year's value or the last period's, which the function is not given; so does a suspicious 0."""
 
 
 def batch_text(assessment: Assessment, unit: str, indicator: str) -> str:
     place = (unit, indicator)
     found = [f for f in assessment.findings if (f.location.unit, f.location.indicator) == place]
-    found = [f for f in found if f.code not in SLIPS]
+    found = [f for f in found if f.code not in SLIPS and NO_ZERO not in f.what]
     return " ".join(f"{SEVERITY_TITLES[f.severity]}:{f.what}{f.remedy}" for f in found)
 
 

@@ -164,7 +164,7 @@ FORMS = (
     FormCase(_WHO, "下发编号换成别的", identity(编号="=cmd|' /C calc'!A0"), ("W03",)),
     FormCase(_WHO, "单位代码换成别的单位", identity(单位代码="U1"), ("W04",)),
     FormCase(_WHO, "期次写成 ../../etc", identity(期次="../../etc"), ("W05",)),
-    FormCase(_WHO, "方案版本写成 =cmd|…", identity(方案版本=DDE), ("W06",)),
+    FormCase(_WHO, "方案版本写成 =cmd|…", identity(方案版本=DDE)),
     FormCase(_WHO, "指标代码写成 =cmd|…", typed(代码=DDE), ("V43",)),
     FormCase(_XML, "三千行没有的指标", _rows_added(3_000, "Q%d"), ("V15",), seconds=6.0),
     FormCase(_XML, "十万行没有的指标", _rows_added(100_000, "Q%d"), ("W01",), seconds=6.0, memory=256 * MIB),

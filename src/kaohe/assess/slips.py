@@ -43,6 +43,7 @@ _MOST_SHARE = 1.2
 """A share of one that stands for a percentage goes up to here: 120% is much."""
 
 
+NO_ZERO = "没有统计数据的不要填 0"
 _SHOWN = 100
 """Signs of what was typed that are quoted."""
 
@@ -102,9 +103,9 @@ def suspicious_zero(
     counted = indicator.direction == terms.LOWER_BETTER and _COUNTS & set(indicator.unit_of_measure)
     for title, known in (("上期", last), ("上年", prior)):
         if known and known > 0 and not counted:
-            return f"是 0,而{title}是 {known:.15g};没有统计数据的不要填 0"
+            return f"与{title}的 {known:.15g} 相差太远,{NO_ZERO}"
     level = indicator.unit_of_measure in _PERCENT and target is not None and target >= _LEVEL
-    return "是 0;没有统计数据的不要填 0" if level else ""
+    return f"像是还没有统计,{NO_ZERO}" if level else ""
 
 
 def last_values(records: Sequence[Record], period: Period) -> dict[tuple[str, str], float]:
