@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kaohe import terms
 from kaohe.assess.changes_since import ChangesSince
 from kaohe.findings import Finding
 from kaohe.model import IssueRecord, Location, Period, Record, Return, Scheme
+from kaohe.periods import is_period
 from kaohe.tables import plain
 
 CONSOLIDATED = "已汇总"
@@ -202,3 +203,10 @@ def meant(returned: Return, register: Mapping[str, IssueRecord]) -> str:
         if same and row.period != issued.period and _holds(name, row):
             return row.period
     return issued.period
+
+
+def period_of(returns: Sequence[Return], register: Mapping[str, IssueRecord]) -> str:
+    """The period most of the returns are handed in for; without any, the one issued most; '' for nothing."""
+    codes = [code for returned in returns if is_period(code := meant(returned, register))]
+    codes = codes or [row.period for row in register.values()]
+    return max(sorted(set(codes)), key=codes.count) if codes else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import NamedTuple
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.entries import as_record, missing, read_record
+from kaohe.assess.judging import meant, period_of
 from kaohe.assess.placing import identified
 from kaohe.findings import Finding, ordered
 from kaohe.jobs.common import Clock, JobError, Progress, now, silent
-from kaohe.jobs.consolidate import assess_returns
+from kaohe.jobs.consolidate import assess_returns, beside_master
 from kaohe.jobs.give_back import Batch, GivenBack, give_back, refuse_inside
 from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
 from kaohe.jobs.issue import parse_period_or_fail
@@ -57,13 +59,15 @@ def check(
         refuse_inside(return_to, places)
     paths, others = find_files(places)
     base = places[0] if len(places) == 1 and places[0].is_dir() else Path()
-    returns = read_returns(paths, base, jobs, progress)
+    returns = _named_apart(read_returns(paths, base, jobs, progress), paths)
     extra = other_file_findings(others, base)
     files = tuple(returned.workbook for returned in returns)
     if master_path is None:
         found = [finding for returned in returns for finding in _alone(returned)]
         return Checked(files, ordered((*found, *extra)))
     master = open_master(master_path)
+    returns = [r._replace(workbook=beside_master(r.workbook, master_path, base)) for r in returns]
+    files = tuple(returned.workbook for returned in returns)
     batches = tuple(_against_master(master, returns))
     findings = ordered((*(finding for batch in batches for finding in batch.findings), *extra))
     if return_to is None:
@@ -73,23 +77,49 @@ def check(
     return Checked(files, findings, given)
 
 
+def _named_apart(returns: Sequence[Return], paths: Sequence[Path]) -> list[Return]:
+    """Files from several folders may have one name: then each is called by its path."""
+    count = Counter(returned.workbook for returned in returns)
+    return [
+        returned._replace(workbook=path.as_posix()) if count[returned.workbook] > 1 else returned
+        for returned, path in zip(returns, paths, strict=True)
+    ]
+
+
 def _against_master(master: Master, returns: Sequence[Return]) -> Iterable[Batch]:
-    """Findings of every period that occurs, restricted to these files and their units."""
+    """Findings about these files, as consolidating them would have them.
+
+    That is done for one period, the one most of them were handed in for; files of another are told so (W05,
+    W15), and what is in them is looked at in their own period.
+    """
     returns = identified(returns, master.issues)
-    unreadable = [returned for returned in returns if not is_period(returned.identity.period)]
-    periods = sorted({returned.identity.period for returned in returns if returned not in unreadable})
-    for number, code in enumerate(periods):
-        batch = [returned for returned in returns if returned.identity.period == code]
-        batch += unreadable if number == 0 else []
+    first = period_of(returns, master.issues)
+    if not first:
+        yield Batch(returns, tuple(f for returned in returns for f in _unknown(returned)), None)
+        return
+    others: dict[str, list[Return]] = {}
+    for returned in returns:
+        code = meant(returned, master.issues)
+        elsewhere = code != first and is_period(code)
+        if elsewhere and not returned.problem and returned.identity.number in master.issues:
+            others.setdefault(code, []).append(returned)
+    for code, batch in ((first, list(returns)), *sorted(others.items())):
         assessment = assess_returns(master, parse_period_or_fail(code), batch)
         yield Batch(batch, tuple(_of_files(assessment, batch)), assessment)
-    if not periods and unreadable:
-        yield Batch(unreadable, tuple(f for returned in unreadable for f in _problem(returned)), None)
 
 
 def _of_files(assessment: Assessment, batch: Sequence[Return]) -> Iterable[Finding]:
     names = {returned.workbook for returned in batch}
     return (finding for finding in assessment.findings if finding.location.workbook in names)
+
+
+def _unknown(returned: Return) -> Iterable[Finding]:
+    """What can be said of a return to a master that has issued nothing."""
+    if returned.problem:
+        yield from _problem(returned)
+    else:
+        place = Location(returned.workbook, returned.sheet)
+        yield Finding("W03", place, {"number": returned.identity.number})
 
 
 def _problem(returned: Return) -> Iterable[Finding]:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from kaohe.assess.assessment import Assessment, assess
 from kaohe.assess.cells_meant import at_cells_meant
+from kaohe.assess.judging import period_of
 from kaohe.assess.placing import of_taken, placed
 from kaohe.assess.receipts import entered
 from kaohe.assess.returns import CONSOLIDATED as TAKEN_IN
@@ -19,7 +20,7 @@ from kaohe.findings import Finding, has_errors
 from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp, without_collector
 from kaohe.jobs.decide_lock import against, as_decided, refuse_changed, refuse_unlocked, way_of
 from kaohe.jobs.evidence_files import evidence_told
-from kaohe.jobs.inbox import find_files, other_file_findings, read_returns, shown_name
+from kaohe.jobs.inbox import find_files, other_file_findings, read_returns, shown_name, time_findings
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.kept_beside import ResultKept, one_run, retire_kept, with_kept
 from kaohe.jobs.master import Master
@@ -28,7 +29,6 @@ from kaohe.jobs.room import refuse_too_long
 from kaohe.jobs.scheme_version import under_version
 from kaohe.jobs.store import Store, as_store
 from kaohe.model import Period, Return, Scheme
-from kaohe.periods import is_period
 from kaohe.workbooks.package import BACKUP_FOLDER, KeptBeside
 from kaohe.workbooks.package.pending import is_kept
 from kaohe.workbooks.plan import BookPlan
@@ -91,12 +91,14 @@ def consolidate(
         asked = _named_period(book, period_code) if period_code else None
         paths, others = _files_of(inbox, store.path, leave)
         returns = read_returns(paths, inbox, jobs, progress) + _left(leave, inbox)
+        returns = [r._replace(workbook=beside_master(r.workbook, store.path, inbox)) for r in returns]
         period = asked or _period(book, returns)
         lock = way_of(book, period)[1]
         if not scheme_version:
             book = as_decided(book, period, lock)
         progress("计分", 0, 1)
-        assessment = assess_returns(book, period, returns, other_file_findings(others, inbox))
+        told = (*other_file_findings(others, inbox), *time_findings(paths, inbox))
+        assessment = assess_returns(book, period, returns, told)
         progress("计分", 1, 1)
         if dry_run:
             return Consolidation(
@@ -188,13 +190,17 @@ def _named_period(master: Master, code: str) -> Period:
 
 
 def _period(master: Master, returns: Sequence[Return]) -> Period:
-    codes = [r.identity.period for r in returns if is_period(r.identity.period)]
-    codes = codes or [row.period for row in master.issues.values()]
-    if not codes:
+    code = period_of(returns, master.issues)
+    if not code:
         raise JobError(
             "看不出要汇总哪一期:没有可用的自测表,总表也没有下发过。请用 --period 指明,如 --period 2007-H1。"
         )
-    return parse_period_or_fail(max(sorted(set(codes)), key=codes.count))
+    return parse_period_or_fail(code)
+
+
+def beside_master(name: str, master: Path, folder: Path) -> str:
+    """What a file of a folder is called; one that has the master's own name is told from it by the folder."""
+    return f"{folder.resolve().name}/{name}" if name == master.name else name
 
 
 def file_links(paths: Iterable[Path], inbox: Path, master: Path) -> dict[str, str]:
@@ -206,7 +212,7 @@ def file_links(paths: Iterable[Path], inbox: Path, master: Path) -> dict[str, st
             relative.encode()
         except (ValueError, OSError, RuntimeError):  # another drive on Windows, a link to itself, no UTF-8
             continue
-        links[shown_name(path, inbox)] = Path(relative).as_posix()
+        links[beside_master(shown_name(path, inbox), master, inbox)] = Path(relative).as_posix()
     return links
 
 
