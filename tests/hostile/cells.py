@@ -13,6 +13,13 @@ def amplified_text() -> bytes:
     return package({"自测表": sheet_xml(cells)}, {"xl/sharedStrings.xml": make.strings_xml("长" * 30_000)})
 
 
+def widened_text() -> bytes:
+    """One sign beyond the first 65,536 makes every letter of a text take four bytes."""
+    cells = "".join(f'<row r="{r}"><c r="A{r}" t="s"><v>0</v></c></row>' for r in range(1, 251))
+    text = "a" * 1_000_000 + "\U0001f600"
+    return package({"自测表": sheet_xml(cells)}, {"xl/sharedStrings.xml": make.strings_xml(text)})
+
+
 STRINGS = "xl/sharedStrings.xml"
 
 
@@ -144,6 +151,7 @@ CASES = (
         "cell_bounds",
     ),
     Case("单元格与工作表", "一段长文字被两万个单元格引用", "a.xlsx", amplified_text, "too_much_text"),
+    Case("单元格与工作表", "带表情符号的百万字文字被引用", "a.xlsx", widened_text, "too_much_text"),
     Case(
         "单元格与工作表",
         "工作表部件缺失",

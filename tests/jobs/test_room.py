@@ -11,6 +11,7 @@ from kaohe.jobs import room
 from kaohe.jobs.consolidate import consolidate
 from kaohe.jobs.demo import INBOX, MASTER, demo
 from kaohe.sheets.detail_rows import DetailRows
+from kaohe.sheets.lists import FIRST_ROW as LIST_FIRST_ROW
 from kaohe.workbooks.package import NothingWritten, sha256
 
 DETAIL_ROWS = 4 + 9 * 41
@@ -47,6 +48,18 @@ def test_the_register_too_long_is_refused_by_its_own_name(
     monkeypatch.setattr(room, "MOST_ROWS", rows - 1)
     monkeypatch.setattr(DetailRows, "last_row", 0)
     with pytest.raises(NothingWritten, match=f"《填报数据》要写 {rows} 行"):
+        consolidate(folder / MASTER, folder / INBOX)
+
+
+def test_a_list_of_findings_too_long_is_refused_by_its_own_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = consolidate(folder / MASTER, folder / INBOX, dry_run=True)
+    rows = LIST_FIRST_ROW - 1 + len(done.assessment.findings)
+    monkeypatch.setattr(room, "MOST_ROWS", rows - 1)
+    monkeypatch.setattr(DetailRows, "last_row", 0)
+    monkeypatch.setattr(room, "FIRST_ROW", -100_000)
+    with pytest.raises(NothingWritten, match=f"《问题清单》要写 {rows} 行"):
         consolidate(folder / MASTER, folder / INBOX)
 
 

@@ -131,6 +131,7 @@ FACTS = {
 WORDS_OF: Mapping[str, Mapping[str, str]] = {
     "V": {"number": "识别的数", "unit": "计量单位", "name": "指标名称", "kept": "采用的", "other": "另一个"},
     "V29": {"unit": "单位"},
+    "W21": {"shown": "日期", "counted": "时间"},
     "D": {"number": "得分"},
     "G": {"number": "分数", "left": "余下的名额", "count": "个数", "units": "有关单位"},
     "G26": {"number": "编号"},

@@ -120,12 +120,50 @@ def shown_name(path: Path, base: Path) -> str:
 
 
 def _received(path: Path) -> str:
-    """When the file was last written, as the register shows it; '' when the file is gone by now."""
+    """When the file was last written, as the register shows it; '' when the file is gone by now.
+
+    A time that has not come yet, or that no calendar has, is the clock's of whoever wrote the file: it counts
+    from when the file was made or moved here.
+    """
     try:
-        moment = dt.datetime.fromtimestamp(int(path.stat().st_mtime))
+        status = path.stat()
     except OSError:
         return ""
-    return f"{moment:%Y-%m-%d %H:%M:%S}"
+    changed = _moment(status.st_mtime)
+    if changed is None or _is_future(changed):
+        changed = _moment(status.st_ctime)
+    return f"{changed:%Y-%m-%d %H:%M:%S}" if changed else ""
+
+
+def _moment(seconds: float) -> dt.datetime | None:
+    """A file's time by the calendar; None where there is none (years beyond 9999 or before 1)."""
+    try:
+        return dt.datetime.fromtimestamp(int(seconds))
+    except (OSError, ValueError, OverflowError):
+        return None
+
+
+def _is_future(moment: dt.datetime) -> bool:
+    """A day is left for clocks and zones that differ."""
+    return moment > dt.datetime.now() + dt.timedelta(days=1)
+
+
+def time_findings(paths: Iterable[Path], base: Path) -> tuple[Finding, ...]:
+    """W21 for returns whose file time has not come yet or is none: the order of returns depends on it."""
+    found = []
+    for path in paths:
+        try:
+            seconds = path.stat().st_mtime
+        except OSError:
+            continue
+        moment = _moment(seconds)
+        if moment is None or _is_future(moment):
+            name = shown_name(path, base)
+            shown = f"{moment:%Y-%m-%d}" if moment else "日历上没有的日期"
+            found.append(
+                Finding("W21", Location(name), {"shown": shown, "counted": _received(path) or "不明"})
+            )
+    return tuple(found)
 
 
 def other_file_findings(others: Iterable[Path], base: Path) -> tuple[Finding, ...]:

@@ -29,7 +29,7 @@ class Limits:
     last_row: int = 1_048_000
     last_column: int = 1_000
     cells: int = 5_000_000
-    shared_text: int = 256 * MIB
+    shared_text: int = 32 * MIB
     odd_sheet: int = 32 * MIB
     sheets: int = 1_000
     formats: int = 70_000

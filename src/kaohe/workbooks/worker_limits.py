@@ -18,8 +18,8 @@ class Budget:
 
 DEFAULT_BUDGET = Budget()
 
-PLAIN_FILE = 4 * MIB
-PLAIN_CONTENT = 32 * MIB
+PLAIN_FILE = MIB
+PLAIN_CONTENT = 4 * MIB
 """Up to these sizes (packed, inflated) an ordinary .xlsx is read where the program runs."""
 
 _OLE = b"\xd0\xcf\x11\xe0"
