@@ -65,6 +65,21 @@ def test_rows_behind_the_last_one_are_growth() -> None:
     assert told([], rows(2)) == (digest.GROWN, 0)
 
 
+def test_a_changed_row_is_named_though_others_were_added() -> None:
+    now = rows(12)
+    now[4] = ("U", "B", 1.0, "")
+    assert told(rows(10), now) == (digest.CHANGED, 4)
+    assert told(rows(11), now) == (digest.CHANGED, 4)
+
+
+def test_several_rows_gone_or_slipped_in_are_told_without_a_place() -> None:
+    assert told(rows(10), rows(10)[2:]) == (digest.OTHER, None)
+    assert told(rows(10), [("U", "B", 1.0, ""), *rows(10)[:4], ("V", "B", 1.0, ""), *rows(10)[4:]]) == (
+        digest.OTHER,
+        None,
+    )
+
+
 def test_another_order_is_told_as_that() -> None:
     turned = rows(40)
     turned[3], turned[30] = turned[30], turned[3]

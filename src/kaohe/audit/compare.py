@@ -15,9 +15,11 @@ from kaohe.workbooks.plan import Cell, CellLike, SheetPlan, Slot
 Alike = Callable[[str, Value], Value]
 """(heading, value) → the value as it is compared: for words that say the same."""
 NO_FORMULA, ARRAY = "没有公式,是数值 {value}", "数组公式"
-_NAMED_BY = 3
-_KEYS = ("单位", "代码", "名称", "指标", "对象", "姓名", "项目", "部门", "参数", "期次")
-"""Words in headings of columns that say what a row is about."""
+_NAMED_BY = 4
+_AMONG = 7
+"""Columns from the left in which the words stand that name a row."""
+_NOT_NAMES = ("考核组", "部分", "性质", "状态", "级别", "问题", "范围", "方法", "计量单位", "等次", "来源")
+"""Headings of columns whose words do not tell one row from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,7 @@ class Teller:
         head = plan.rows[plan.header_row - 1] if plan.header_row else ()
         self._titles = [str(_expected(cell)[0] or "") for cell in head]
         self._rows, self._first = plan.rows, plan.header_row + 1
-        keys = [at for at, title in enumerate(self._titles) if any(word in title for word in _KEYS)]
-        self._keys = keys[:_NAMED_BY]
+        self._keys = [at for at in range(_AMONG) if not any(word in self.heading(at) for word in _NOT_NAMES)]
 
     def heading(self, at: int) -> str:
         """The title of the column, counted from 0; '' beyond."""
@@ -131,8 +132,9 @@ class Teller:
         if row < self._first:
             return "表头" if row == self._first - 1 else "标题"
         cells = self._rows[row - 1]
-        named = [shown(_expected(cells[key])[0]) for key in self._keys if key < len(cells)]
-        words = [*dict.fromkeys(word for word in named if word), self.heading(at)]
+        named = [_expected(cells[key]) for key in self._keys if key < len(cells)]
+        texts = [value for value, formula in named if isinstance(value, str) and value and not formula]
+        words = [*dict.fromkeys(texts[:_NAMED_BY]), self.heading(at)]
         return " ".join(word for word in words if word) or f"第 {row} 行"
 
 

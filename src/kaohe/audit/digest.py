@@ -109,9 +109,19 @@ def verdict(before: Kept, now: Hashes) -> Verdict:
     if count >= before.rows and _whole(now[: before.rows]) == before.digest:
         grown = count > before.rows
         return Verdict(GROWN if grown else SAME, before.rows if grown else None, before.rows, count)
-    find = {0: _changed, -1: _lost, 1: _slipped_in}.get(count - before.rows)
-    kind, row = find(before, now) if find else (OTHER, None)
+    kind, row = _how(before, now)
     return Verdict(kind, row, before.rows, count)
+
+
+def _how(before: Kept, now: Hashes) -> tuple[str, int | None]:
+    """What is different, and where; rows behind the last one that was kept may have been added besides."""
+    more = len(now) - before.rows
+    if more == -1:
+        return _lost(before, now)
+    if more < 0:
+        return OTHER, None
+    kind, row = _slipped_in(before, now) if more == 1 else (OTHER, None)
+    return (kind, row) if row is not None else _changed(before, now[: before.rows])
 
 
 def _hash(row: Sequence[Value]) -> bytes:
