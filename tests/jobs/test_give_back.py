@@ -23,6 +23,7 @@ from kaohe.workbooks.package.refs import parse_area
 from tests.jobs import hostile_parts
 from tests.jobs.given_back import (
     RIGHT,
+    WRONG,
     colours,
     given,
     listed,
@@ -177,8 +178,46 @@ def test_the_folder_must_not_be_read_as_returns(desk: Desk) -> None:
     for folder in (desk.inbox, desk.inbox / "退回"):
         with pytest.raises(JobError, match="回收文件夹"):
             check([desk.inbox], master_path=desk.master, return_to=folder)
+    files = sorted(desk.inbox.iterdir())
+    with pytest.raises(JobError, match="回收文件夹"):
+        check(files, master_path=desk.master, return_to=desk.inbox)
     with pytest.raises(JobError, match="--master"):
         check([desk.inbox], return_to=desk.folder / "退回")
+    below = check(files, master_path=desk.master, return_to=desk.inbox / "退回").given_back
+    assert below is not None
+    assert below.count == 1
+
+
+def test_what_lies_there_from_before_is_told(desk: Desk) -> None:
+    """Whoever sends the folder would ask for what was mended long ago."""
+    other = desk.fill("U2", WRONG)
+    assert given(desk).count == 2
+    desk.fill("U1", RIGHT)
+    done = given(desk)
+    (note,) = (note for note in done.notes if "以前的退回单" in note)
+    assert "另有 1 份" in note
+    assert "东区 1 份的表已没有错误" in note
+    assert [path.name for path in done.marked] == [f"退回-{other.name}"]
+    desk.fill("U2", RIGHT)
+    done = given(desk)
+    assert done.count == 0
+    (note,) = done.notes
+    assert "另有 2 份" in note
+    assert "东区、西区 2 份的表已没有错误" in note
+    for path in done.folder.iterdir():
+        path.unlink()
+    assert given(desk).notes == ()
+
+
+def test_a_missing_telephone_is_told_to_the_office(desk: Desk) -> None:
+    assert any("“联系方式”空着" in note for note in given(desk).notes)
+    book = openpyxl.load_workbook(desk.master)
+    sheet = book["方案"]
+    row = next(row for row in sheet.iter_rows() if any(cell.value == "联系方式" for cell in row))
+    at = next(cell for cell in row if cell.value == "联系方式")
+    sheet.cell(at.row, at.column + 1).value = "0510-1234567"
+    book.save(desk.master)
+    assert given(desk).notes == ()
 
 
 def test_a_department_that_checks_gets_its_own_back(tmp_path: Path) -> None:

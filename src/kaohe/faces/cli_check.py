@@ -51,6 +51,8 @@ def _show_given(checked: Checked) -> bool:
     if given is None:
         return False
     out().print(told(given), markup=False)
+    for note in given.notes:
+        out().print(note, markup=False)
     for line in given.failed:
         out().print(f"退回单没有写成:{line}", markup=False)
     return bool(given.failed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from kaohe import terms
 from kaohe.assess.assessment import Assessment
+from kaohe.assess.duplicates import GIVEN_BACK
 from kaohe.assess.load_cells import read_date
 from kaohe.assess.reminders import issued_name
 from kaohe.assess.reporting import OFFICES_OWN
@@ -31,6 +32,10 @@ _COUNTS = (CONSOLIDATED, KNOWN)
 _LONGEST = 60
 """Characters of a name taken from a file that came from outside."""
 _SENDER = "报送单位"
+_LIST = "退回单-"
+"""How the name of a list alone begins."""
+_NAMED = 5
+"""Names of units that are spelled out."""
 _MARKED = (
     "你单位报送的表中有下列问题。本工作簿就是原来报送的那一份,须改正的单元格已标成红色(存疑的标成黄色)并加了批注;"
     "点“位置”可到该单元格。请只改标出的单元格,改好后原样报回(本页不用删除,也不会被读取)。"
@@ -57,6 +62,8 @@ class GivenBack:
     listed: tuple[Path, ...] = ()
     """Lists alone, for files that are nobody's form or cannot be read."""
     failed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What the office should know before it sends them."""
 
     @property
     def count(self) -> int:
@@ -81,12 +88,15 @@ class _Made(NamedTuple):
 
 
 def refuse_inside(folder: Path, places: Iterable[Path]) -> None:
-    """JobError when 退回单 would be written among the returns, where they would be read as such."""
+    """JobError when 退回单 would be written among the returns, where they would be read as such.
+
+    A file's own folder is one of returns; what lies below it need not be (it may be where one works).
+    """
     target = folder.resolve()
     for place in places:
         inbox = place.resolve() if place.is_dir() else place.resolve().parent
-        if place.is_dir() and (target == inbox or inbox in target.parents):
-            raise JobError(f"退回单不能写到回收文件夹“{place}”里面,否则会被当作报送的表读入。请另选文件夹。")
+        if target == inbox or (place.is_dir() and inbox in target.parents):
+            raise JobError(f"退回单不能写到回收文件夹“{inbox}”里面,否则会被当作报送的表读入。请另选文件夹。")
 
 
 def give_back(
@@ -102,9 +112,9 @@ def give_back(
     ``sources``: name of a returned file → where it lies. Nothing of a returned file is evaluated, and what
     could do harm is not carried over (see workbooks.package.mark_safe). Raises JobError for the folder.
     """
-    work = [(number, row) for number, batch in enumerate(batches) for row in _to_give_back(batch)]
+    work = _once((number, row) for number, batch in enumerate(batches) for row in _to_give_back(batch))
     if not work:
-        return GivenBack(folder)
+        return GivenBack(folder, notes=_of_before(folder, (), _mended(master, batches, work)))
     make_folder(folder)
     found: dict[str, list[Path]] = {"marked": [], "anew": [], "listed": []}
     failed: list[str] = []
@@ -120,7 +130,57 @@ def give_back(
         else:
             found[made.kind].append(folder / name)
         progress("退回单", done, len(work))
-    return GivenBack(folder, **{kind: tuple(paths) for kind, paths in found.items()}, failed=tuple(failed))
+    written = [path.name for paths in found.values() for path in paths]
+    told = (
+        *_no_telephone(master, written),
+        *_of_before(folder, written, _mended(master, batches, work)),
+    )
+    kinds = {kind: tuple(paths) for kind, paths in found.items()}
+    return GivenBack(folder, **kinds, failed=tuple(failed), notes=told)
+
+
+def _once(work: Iterable[tuple[int, Return]]) -> list[tuple[int, Return]]:
+    """A file that was looked at in two periods is given back once, for the one that counts."""
+    found: dict[str, tuple[int, Return]] = {}
+    for number, returned in work:
+        found.setdefault(returned.workbook, (number, returned))
+    return list(found.values())
+
+
+def _mended(
+    master: Master, batches: Sequence[Batch], work: Iterable[tuple[int, Return]]
+) -> Mapping[str, str]:
+    """Name of the 退回单 of an earlier round → whose it is, of returns that have no errors any more."""
+    wrong = {returned.identity.number for _, returned in work}
+    good = {returned.identity.number for batch in batches for returned in batch.returns} - wrong
+    issued = (master.issues[number] for number in good if number in master.issues)
+    units = master.scheme.unit_by_code
+    return {
+        _name(row): "".join((units[row.unit].name if row.unit in units else row.unit, row.department))
+        for row in issued
+    }
+
+
+def _of_before(folder: Path, written: Collection[str], mended: Mapping[str, str]) -> tuple[str, ...]:
+    """What lies in the folder from earlier rounds: whoever sends the whole folder would send that too."""
+    if not folder.is_dir():
+        return ()
+    there = sorted(p.name for p in folder.glob("*.xlsx") if p.name.startswith((GIVEN_BACK, _LIST)))
+    old = [name for name in there if name not in written]
+    done = [mended[name] for name in old if name in mended]
+    if not old:
+        return ()
+    words = f"{folder} 中另有 {len(old)} 份以前的退回单,没有改动;发出前请核对,不要一并发出。"
+    if done:
+        more = f"等 {len(done)} 份" if len(done) > _NAMED else f" {len(done)} 份"
+        words += f"其中 {'、'.join(done[:_NAMED])}{more}的表已没有错误,原来的退回单可以删去。"
+    return (words,)
+
+
+def _no_telephone(master: Master, written: Collection[str]) -> tuple[str, ...]:
+    if not written or str(master.scheme.settings["联系方式"]).strip():
+        return ()
+    return ("《方案》的“联系方式”空着,退回单上没有考核办的电话。请填写后重做一次。",)
 
 
 def _to_give_back(batch: Batch) -> Iterable[Return]:
@@ -210,7 +270,7 @@ class _Maker:
         how = _LISTED.format(file=returned.workbook[-200:], why=why)
         letter = self._letter(returned, issue, items, how)
         stem = returned.workbook.rpartition("/")[2].rpartition(".")[0] or returned.workbook
-        name = f"退回单-{safe_name(safe_name(stem)[:_LONGEST])}.xlsx"
+        name = f"{_LIST}{safe_name(safe_name(stem)[:_LONGEST])}.xlsx"
         return _Made("listed", name, create(self._skeleton, give_back_plan(letter)))
 
     def _letter(
@@ -246,7 +306,7 @@ def _by_name(returned: Return) -> str:
 
 
 def _name(issue: IssueRecord) -> str:
-    return safe_name(f"退回-{issue.workbook}")
+    return safe_name(f"{GIVEN_BACK}{issue.workbook}")
 
 
 def _item(finding: Finding, sheet: str, cell: str, here: bool = True) -> Item:
