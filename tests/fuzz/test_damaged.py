@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import time
+import warnings
 import zipfile
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kaohe.findings import Finding
@@ -59,6 +62,44 @@ def test_most_damage_is_told_and_some_passes(tmp_path: Path) -> None:
 @pytest.mark.full
 def test_many_mutants_are_read_or_refused(tmp_path: Path) -> None:
     survives((*books.small(tmp_path), *books.returned(), *books.agencies()), range(FEW, MANY))
+
+
+def stand_where_they_are(seeds: range) -> int:
+    """How many mutants of returned forms two readers could read; each value from the cell that holds it."""
+    originals = books.returned()
+    compared = 0
+    for seed in seeds:
+        data = mutant(originals, seed)
+        returned = read_return(data, "表.xlsx", "")
+        other = None if returned.problem or data in originals else _other_reader(data)
+        if other is None or returned.sheet not in other.sheetnames:
+            continue
+        compared += 1
+        sheet = other[returned.sheet]
+        for row in returned.rows:
+            if isinstance(row.value, float):
+                seen = sheet[row.cell].value
+                assert seen in (None, row.value), f"seed {seed}: {row.cell} {row.value} {seen}"
+    return compared
+
+
+def _other_reader(data: bytes) -> openpyxl.Workbook | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return openpyxl.load_workbook(BytesIO(data), data_only=True)
+        except Exception:  # noqa: BLE001  (it does not read every damaged file)
+            return None
+
+
+def test_a_surviving_value_is_that_of_its_cell() -> None:
+    """Damage may take a value away; it never puts another one in its place."""
+    assert stand_where_they_are(range(120)) >= 10
+
+
+@pytest.mark.full
+def test_many_surviving_values_are_those_of_their_cells() -> None:
+    assert stand_where_they_are(range(120, 3_000)) >= 200
 
 
 def consolidates(folder: Path, seeds: range) -> None:
