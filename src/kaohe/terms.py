@@ -42,7 +42,8 @@ VERIFIED = "核定"
 FIGURE_STATUSES = (ESTIMATED, PRELIMINARY, VERIFIED)
 
 # 标记 (BH8)
-MARKS = ("未达标", "有不确定性", "待加大监测")
+UNMONITORED = "待加大监测"
+MARKS = ("未达标", "有不确定性", UNMONITORED)
 
 # 用途 of an issued workbook
 PURPOSE_FORM = "自测完成情况表"

@@ -31,7 +31,17 @@ CASES = (
     ValueCase("spaces only", (("V01", "K8"),), "指标|完成值\nX1|100\nX2|'  "),
     ValueCase("the form's own hint", (("V01", "K7"),), "指标|完成值\nX1|请填写完成值\nX2|95"),
     ValueCase(
-        "blank with a reason", (("V01", "K8"),), "指标|完成值|标记|原因\nX1|100||\nX2||待加大监测|没有统计"
+        "marked as without statistics, with a reason",
+        (("V48", "K8"),),
+        "指标|完成值|标记|原因\nX1|100||\nX2||待加大监测|没有统计",
+    ),
+    ValueCase(
+        "marked as without statistics, without a reason",
+        (("V01", "K8"),),
+        "指标|完成值|标记|原因\nX1|100||\nX2||待加大监测|",
+    ),
+    ValueCase(
+        "blank with a reason", (("V01", "K8"),), "指标|完成值|标记|原因\nX1|100||\nX2||有不确定性|没有统计"
     ),
     ValueCase("a word", (("V02", "K7"),), "指标|完成值\nX1|较好\nX2|95"),
     ValueCase("a range", (("V02", "K7"),), "指标|完成值\nX1|90-95\nX2|95", "指标|完成值\nX1|'100\nX2|95"),

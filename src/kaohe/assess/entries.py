@@ -299,12 +299,13 @@ def _plain(value: float) -> str:
 
 
 def missing(record: Record, indicator: Indicator) -> Finding:
-    """V01: the row is there, its value is not."""
-    return _finding("V01", record, indicator)
+    """V01: the row is there, its value is not; V48 where the unit did what one does without statistics."""
+    marked = record.mark == terms.UNMONITORED and record.reason.strip()
+    return _finding("V48" if marked else "V01", record, indicator)
 
 
 def missing_findings(filled: Mapping[str, Record], period: Period, scheme: Scheme) -> Iterable[Finding]:
-    """V01 for each measured indicator with a weight whose row came back blank; ``filled``: code → record."""
+    """V01, V48 for each measured indicator with a weight that came back blank; ``filled``: code → record."""
     for indicator in scheme.indicators:
         record = filled.get(indicator.code)
         if record is None or indicator.composite or scheme.only_checked(indicator):

@@ -26,7 +26,7 @@ from kaohe.sheets.give_back_sheet import GiveBack, Item, give_back_plan, give_ba
 from kaohe.workbooks.package import BadPlan, NothingWritten, create, write_new
 from kaohe.workbooks.package.mark import Mark, mark
 
-BLANKS = frozenset({"V01", "V25"})
+BLANKS = frozenset({"V01", "V25", "V48"})
 """Findings that nothing stands in a cell: their colour goes when something does."""
 _COUNTS = (CONSOLIDATED, KNOWN)
 _LONGEST = 60
