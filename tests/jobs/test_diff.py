@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import jsonschema
 import openpyxl
 import pytest
 
+from kaohe.assess.differences_replay import Cause
 from kaohe.jobs.consolidate import consolidate
 from kaohe.jobs.demo import demo
 from kaohe.jobs.diff import Diff, diff
@@ -124,13 +125,22 @@ def causes(found: Diff) -> dict[tuple[str, str], list[tuple[str, bool]]]:
 
 def chained(found: Diff) -> None:
     """Causes lead without a gap from what was to what is."""
-    for row in (*found.attribution.units, *found.attribution.scores):
-        for one, next_ in itertools.pairwise(row.causes):
-            assert one.after == next_.before
-        if row.causes:
-            ends = (row.before, row.after)
-            first, last = (end.total if hasattr(end, "total") else end for end in ends)
-            assert (row.causes[0].before, row.causes[-1].after) == (first, last)
+    for unit in found.attribution.units:
+        before, after = unit.before, unit.after
+        assert before is not None
+        assert after is not None
+        linked(unit.causes, before.total, after.total)
+    for score in found.attribution.scores:
+        linked(score.causes, score.before, score.after)
+
+
+def linked(causes: Sequence[Cause], before: float | None, after: float | None) -> None:
+    for one, next_ in itertools.pairwise(causes):
+        assert one.after == next_.before
+    if causes:
+        assert (causes[0].before, causes[-1].after) == (before, after)
+    else:
+        assert before == after
 
 
 def test_the_same_master_differs_in_nothing(desk: Desk, tmp_path: Path) -> None:

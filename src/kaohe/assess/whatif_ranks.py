@@ -12,6 +12,7 @@ from kaohe import settings
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.inputs import Floats, Mask
 from kaohe.assess.points import Points, rescale
+from kaohe.assess.scoring import IndicatorResult
 from kaohe.assess.standing import EXACT_PLACES, RATE_PLACES, tie_breakers
 from kaohe.assess.whatif_scores import Rescoring, Scored
 from kaohe.assess.whatif_weights import drawable
@@ -153,18 +154,21 @@ def bound_by_hand(assessment: Assessment, spread: float) -> frozenset[str]:
     Such are marks that people gave out of the weight (评定分): under another weight they stay what they are,
     or are no marks any more. A weight nobody has points from may be changed.
     """
-    codes = drawable(assessment.scores)
-    probes = np.array([1.0, (1 - spread) / (1 + spread), (1 + spread) / (1 - spread)])
     results = assessment.scores.results
     found = set()
-    for code in codes:
-        row = results[code]
-        weights = {code: row.indicator.weight * probes}
-        mine = Rescoring(assessment, frozenset(weights)).score(weights, len(probes))[code]
-        formula = ~np.isnan(row.raw)
-        some = bool((np.where(formula, row.raw, 0.0) > 0).any())
-        lost = bool((formula & np.isnan(mine.raw)).any())
-        still = bool((np.where(formula, mine.raw, 0.0) == np.where(formula, row.raw, 0.0)).all())
-        if lost or (some and still):
-            found.add(code)
+    for component in (False, True):  # apart, so that values put together stay what they are
+        codes = [code for code in drawable(assessment.scores) if results[code].component == component]
+        probes = np.array([1.0, (1 - spread) / (1 + spread), (1 + spread) / (1 - spread)])
+        weights = {code: results[code].indicator.weight * probes for code in codes}
+        scored = Rescoring(assessment, frozenset(codes)).score(weights, len(probes))
+        found |= {code for code in codes if _bound(results[code], scored[code])}
     return frozenset(found)
+
+
+def _bound(row: IndicatorResult, probed: Scored) -> bool:
+    """Whether scores are lost under other weights, or stay where there are any."""
+    formula = ~np.isnan(row.raw)
+    points = np.where(formula, row.raw, 0.0)
+    lost = bool((formula & np.isnan(probed.raw)).any())
+    still = bool((np.where(formula, probed.raw, 0.0) == points).all())
+    return lost or (still and bool((points > 0).any()))

@@ -175,6 +175,9 @@ def _number(text: str) -> float:
 def _notes(before: Assessment, after: Assessment, wanted: Wanted) -> list[str]:
     """What a reader of the trial has to know."""
     found = []
+    waiting = sum(row.rank is None for row in before.standings)
+    if waiting:
+        found.append(f"总表有 {waiting} 个单位的结果暂定或本期不考核,没有名次,不在试算之列。")
     known = {finding.message for finding in before.findings}
     new = [f for f in after.findings if f.severity == ERROR and f.message not in known]
     if new:
