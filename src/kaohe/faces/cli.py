@@ -17,6 +17,7 @@ from kaohe.faces.addin_cli import addin_app, bundle
 from kaohe.faces.chinese import Command, Group, explained
 from kaohe.faces.cli_audit import audit_master
 from kaohe.faces.cli_check import check_returns, remind_units
+from kaohe.faces.cli_close import close_year
 from kaohe.faces.cli_common import DONE, FINDINGS, IN_LIST, NOT_WRITTEN, WRONG_USE, Master, finish
 from kaohe.faces.cli_decide import decide_results
 from kaohe.faces.cli_diff import compare_masters
@@ -251,6 +252,7 @@ app.command("audit", cls=Command)(audit_master)
 app.command("whatif", cls=Command)(try_rules)
 app.command("diff", cls=Command)(compare_masters)
 app.command("publish", cls=Command)(publish_documents)
+app.command("close", cls=Command)(close_year)
 app.command("rollover", cls=Command)(rollover_year)
 app.add_typer(addin_app, name="addin")
 app.command("bundle", cls=Command)(bundle)

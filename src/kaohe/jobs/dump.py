@@ -10,7 +10,7 @@ from kaohe.assess.check_scheme import check_scheme
 from kaohe.assess.methods import BUILT_IN
 from kaohe.findings import Finding, ordered
 from kaohe.jobs.common import Clock, JobError, make_folder, now
-from kaohe.jobs.master import open_master
+from kaohe.jobs.master import Master, open_master
 from kaohe.jobs.new import year_period
 from kaohe.jobs.schemes import as_csv
 from kaohe.sheets.scheme_tables import method_row
@@ -26,12 +26,7 @@ def dump(master_path: Path, folder: Path, *, clock: Clock = now) -> tuple[list[P
     Built-in methods are left out; files that exist with other content are never overwritten (JobError).
     """
     master = open_master(master_path)
-    own = {spec: _own(spec.key, master.tables[spec.key]) for spec in SPECS if spec.key in master.tables}
-    contents = {
-        folder / f"{spec.title}.csv": as_csv(spec, table)
-        for spec, table in own.items()
-        if table.rows or spec.required
-    }
+    contents = {folder / name: data for name, data in as_files(master).items()}
     make_folder(folder)
     different = [path.name for path, data in contents.items() if path.exists() and path.read_bytes() != data]
     if different:
@@ -45,6 +40,14 @@ def dump(master_path: Path, folder: Path, *, clock: Clock = now) -> tuple[list[P
             continue
     year = year_period(master.scheme.settings["考核年度"], clock())
     return list(contents), ordered((*master.findings, *check_scheme(master.scheme, year)))
+
+
+def as_files(master: Master) -> dict[str, bytes]:
+    """The tables as CSV files by name; without what the product puts into every master."""
+    own = {spec: _own(spec.key, master.tables[spec.key]) for spec in SPECS if spec.key in master.tables}
+    return {
+        f"{spec.title}.csv": as_csv(spec, table) for spec, table in own.items() if table.rows or spec.required
+    }
 
 
 def _own(key: str, table: Table) -> Table:
