@@ -36,6 +36,8 @@ from kaohe.workbooks.plan import BookPlan
 CLOSED = "归档"
 """What 运行记录 calls the run."""
 _SEAL = "封存码"
+_RETURNS = "returns"
+"""The audit's engine that needs the folder of returns."""
 _NAMED = 12
 _CHUNK = 1 << 20
 
@@ -107,7 +109,8 @@ def close(
 
 def _audited(master: Path, inbox: Path | None, engines: Collection[str], progress: Progress) -> Audit:
     """The audit of what is to be sealed. Raises JobError where it disagrees."""
-    audited = audit(master, inbox=inbox, engines=engines, progress=progress)
+    possible = [engine for engine in engines if inbox is not None or engine != _RETURNS]
+    audited = audit(master, inbox=inbox, engines=possible, progress=progress)
     if audited.clean:
         return audited
     told = [*audited.trouble, *(f"{one.sheet} {one.cell}" for one in audited.differences)]
