@@ -22,6 +22,7 @@ from kaohe.audit.model import CONTENT, Difference, Opinion
 from kaohe.audit.same import shown
 from kaohe.jobs.master import Master
 from kaohe.sheets.registers import FIRST_ROW, RECORDS, RUNS, Run
+from kaohe.sheets.scheme_tables import FIRST_ROW as FIRST_TYPED
 from kaohe.tables import SPECS
 from kaohe.workbooks.grid import column_letter
 
@@ -112,7 +113,7 @@ def _place(book: Master, name: str, told: Verdict) -> tuple[str, str, str]:
     if name in _YELLOW:
         rows = book.tables[_YELLOW[name]].rows
         if told.row >= len(rows):
-            return sheet, f"A{rows[-1].number + 1 if rows else 1}", ""
+            return sheet, f"A{rows[-1].number + 1 if rows else FIRST_TYPED}", ""
         row = rows[told.row]
         return sheet, f"A{row.number}", _text(row.values.values())
     letter = "A"
