@@ -158,5 +158,13 @@ def test_the_setting_names_the_columns(words: str, expected: Shown) -> None:
     assert unknown_words(scheme) == []
 
 
+def test_where_only_grades_are_shown_and_there_are_none_the_names_are() -> None:
+    assessment = with_settings(results("BH"), 公示内容="等次")
+    for name, data in public(assessment, DRAFT).items():
+        text = everything(data)
+        assert all(row.unit.name in text for row in assessed(assessment)), name
+        assert [total for total in totals(assessment) if total in text] == []
+
+
 def test_a_word_nobody_knows_is_told() -> None:
     assert unknown_words(with_settings(results("BH"), 公示内容="得分、排名").scores.scheme) == ["排名"]

@@ -103,6 +103,27 @@ def test_before_any_result_there_are_tasks_and_forms(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "文书").iterdir()] == ["2007-未汇总"]
 
 
+def test_reminders_of_a_period_that_was_only_issued(tmp_path: Path) -> None:
+    """Y5: who has not sent anything in is reminded before there is any result."""
+    desk = Desk.new(tmp_path)
+    desk.issue()
+    done = publish(desk.master, tmp_path / "文书", pdf=False, clock=clock)
+    assert dict(done.files) == {"任务书": 2, "催报": 2, "征求意见表": 1}
+    assert done.folder.name == "2007-H1-未汇总"
+
+
+def test_a_state_that_is_no_folder_name(tmp_path: Path) -> None:
+    settings = "项目|值\n方案代码|T\n方案名称|小方案\n考核年度|2007\n审定程序|审核?审定、公布"
+    desk = Desk.new(tmp_path, 方案=settings)
+    desk.issue()
+    desk.fill("U1", "指标|完成值\nX1|100\nX2|90")
+    desk.fill("U2", "指标|完成值\nX1|90\nX2|90")
+    desk.consolidate()
+    decide(desk.master, Asked("审核?审定", basis="纪要", person="书记", date="2007-08-01"))
+    done = publish(desk.master, tmp_path / "文书", kinds=["通报"], pdf=False, clock=clock)
+    assert done.folder.name == "2007-H1-审核_审定"
+
+
 def test_opinions_on_a_draft(tmp_path: Path) -> None:
     """Y1"""
     desk = Desk.new(tmp_path, 征求意见=OPINIONS)
@@ -231,6 +252,17 @@ def test_the_office_uses_its_own_template_and_ours_for_the_rest(desk: Desk) -> N
     found = all_files(done.folder)
     assert texts(found["通报.docx"])[0].startswith("我们的通报：关于2007年上半年")
     assert any(text.startswith("按照《小方案考核》") for text in texts(found["公示.docx"]))
+
+
+def test_copies_to_edit_are_ours_and_nothing_is_overwritten(desk: Desk) -> None:
+    own = desk.folder / "模板"
+    assert kaohe("publish", desk.master, "--copy-templates", own).code == 0
+    assert sorted(path.stem for path in own.iterdir()) == sorted(TEMPLATES)
+    (own / "通报.docx").write_bytes(drawn("改过的"))
+    again = kaohe("publish", desk.master, "--copy-templates", own)
+    assert (again.code, again.out.count("未覆盖")) == (1, len(TEMPLATES))
+    done = publish(desk.master, desk.folder / "文书", templates=own, pdf=False, clock=clock)
+    assert texts(all_files(done.folder)["通报.docx"]) == ["改过的"]
 
 
 def test_a_broken_template_is_named_and_nothing_is_written(desk: Desk) -> None:

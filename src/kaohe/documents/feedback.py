@@ -222,7 +222,8 @@ class Feedbacks:
             for item in part.all_items:
                 reasons = names(dict.fromkeys(line.reason for line in item.lines if line.reason))
                 sign = -1 if part.kind == terms.PART_DEDUCTION else 1
-                yield part.kind, f"{item.name}:{reasons}" if reasons else item.name, sign * item.counted
+                words = (item.name if item.name != part.kind else "", reasons)
+                yield part.kind, "：".join(filter(None, words)) or item.name, sign * item.counted
             if part.cut > 0:
                 yield part.kind, f"超过上限{figure(part.cap)}分的部分不计", 0.0
         late = self._assessment.beside.late.get(standing.unit.code)

@@ -34,7 +34,7 @@ class Group:
     name: str
     lines: tuple[Line, ...]
     grades: tuple[tuple[str, tuple[str, ...]], ...]
-    """(grade, names in the order of 《单位》), best first; () where grades are held back."""
+    """(grade, names in the order of 《单位》), best first; () where a table without them is shown."""
     note: str
     summary: str
 
@@ -89,7 +89,8 @@ def _by_grade(
     assessment: Assessment, rows: Sequence[Standing], open_to_all: Shown
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not open_to_all.grade:
-        return ()
+        # Where neither scores nor ranks nor grades are shown, who was assessed still is.
+        return () if open_to_all.tabular else (("名单", tuple(row.unit.name for row in rows)),)
     declared = dict.fromkeys(grade.name for grade in assessment.scores.scheme.grades)
     known = [*declared, *(row.grade for row in rows if row.grade and row.grade not in declared)]
     found = [

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from kaohe.assess.load_cells import listed
-from kaohe.faces.cli_common import DONE, Master
+from kaohe.faces.cli_common import DONE, FINDINGS, Master
 from kaohe.faces.console import out, progress_bar
 
 
@@ -36,10 +36,16 @@ def publish_documents(
     templates: Annotated[
         Path | None, typer.Option("--templates", metavar="文件夹", help="用考核办自己改过的 Word 模板")
     ] = None,
+    copies: Annotated[
+        Path | None,
+        typer.Option("--copy-templates", metavar="文件夹", help="只把自带的 Word 模板复制到这里,供修改"),
+    ] = None,
 ) -> None:
     """出文书:通报、公示、反馈单、总览、任务书、催报、申诉表等,出自总表的同一个状态。"""
     from kaohe.jobs.publish import publish
 
+    if copies is not None:
+        _copy(copies)
     with progress_bar() as progress:
         done = publish(
             master,
@@ -59,3 +65,14 @@ def publish_documents(
     for note in done.notes:
         console.print(note, markup=False)
     raise typer.Exit(DONE)
+
+
+def _copy(folder: Path) -> NoReturn:
+    from kaohe.jobs.publish_kinds import copy_templates
+
+    written, kept = copy_templates(folder)
+    told = f"写出 {len(written)} 个模板,在 {folder}。用 Word 改好后,出文书时加 --templates {folder}"
+    out().print(told, markup=False)
+    for path in kept:
+        out().print(f"未覆盖:{path} 已存在。", markup=False)
+    raise typer.Exit(FINDINGS if kept else DONE)

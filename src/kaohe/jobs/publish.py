@@ -14,7 +14,8 @@ from kaohe.assess.deciding import PRELIMINARY, state_of
 from kaohe.documents import stage
 from kaohe.documents.notice import held_back
 from kaohe.documents.shown import unknown_words
-from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp, without_collector
+from kaohe.jobs.common import Clock, JobError, Progress, now, safe_name, silent, stamp, without_collector
+from kaohe.jobs.consolidate import assess_returns
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.master import Master
 from kaohe.jobs.plans import CONSOLIDATED
@@ -90,9 +91,8 @@ def publish(
         pdfs = _pdfs(made.folder, pdf, notes, progress)
         _contents(made.folder, source)
         state = source.state.name if source.assessment else ""
-        folder = made.finish(
-            out, stage.folder_name(source.period.code, source.state if source.assessment else None)
-        )
+        name = stage.folder_name(source.period.code, source.state if source.assessment else None)
+        folder = made.finish(out, safe_name(name))
     return Publication(source.period, state, source.state.final, folder, tuple(counts), pdfs, tuple(notes))
 
 
@@ -123,20 +123,21 @@ def _source(
         state = state_of(book.ledger.states, period, scheme)
         return Source(book, scheme, period, assessment, state, clock()), notes
     period = _year(book, code)
-    if asked and any(kind == REMINDER for kind in wanted):
-        notes.append("这一期还没有汇总过,没有催报可出;可用 kaohe remind 催报")
     scheme = book.scheme.at(period.end)
     if not scheme.units or not scheme.indicators:
         raise JobError("总表的《单位》《指标》没有在用的行,没有文书可出。请先填写方案。")
-    return Source(book, scheme, period, None, PRELIMINARY, clock()), notes
+    issued = any(row.period == period.code for row in book.issues.values())
+    owed = assess_returns(book, period, ()) if issued and REMINDER in wanted else None
+    return Source(book, scheme, period, None, PRELIMINARY, clock(), owed), notes
 
 
 def _year(book: Master, code: str | None) -> Period:
-    """The period of documents that need no results: as asked, else the whole year of the scheme."""
+    """The period of documents that need no results: as asked, the one issued last, the whole year."""
     year = int(float(book.scheme.settings["考核年度"]))
-    if code is None and not year:
+    issued = [row.period for row in book.issues.values()]
+    if not (code or issued or year):
         raise JobError("《方案》没有填考核年度。请填写后再出文书,或用 --period 指明期次。")
-    return parse_period_or_fail(code or str(year))
+    return parse_period_or_fail(code or (issued[-1] if issued else str(year)))
 
 
 def _possible(wanted: Sequence[str], source: Source, asked: bool, notes: list[str]) -> list[str]:
@@ -149,7 +150,7 @@ def _possible(wanted: Sequence[str], source: Source, asked: bool, notes: list[st
             if source.state.final and not source.state.number:
                 notes.append("《审定》最后一步没有填文号,通报没有编号")
         return list(wanted)
-    left = [kind for kind in wanted if kind in (*OF_RESULTS, REMINDER)]
+    left = [kind for kind in wanted if kind in OF_RESULTS or (kind == REMINDER and source.owed is None)]
     if left:
         notes.append(f"{source.period.title}还没有汇总,没有出{'、'.join(left)}")
     return [kind for kind in wanted if kind not in left]

@@ -22,10 +22,11 @@ from kaohe.documents.publicity import publicity
 from kaohe.documents.publicity_book import publicity_book
 from kaohe.documents.results import assessed
 from kaohe.documents.words import office, scheme_name
-from kaohe.jobs.common import JobError, read_bytes, safe_name
+from kaohe.jobs.common import JobError, make_folder, read_bytes, safe_name
 from kaohe.jobs.master import Master
 from kaohe.model import Period, Scheme, Unit
 from kaohe.sheets.reminder_text import letter
+from kaohe.workbooks.package import AlreadyThere, write_new
 from kaohe.workbooks.word import Context, WordTemplate
 
 NOTICE, PUBLICITY, FEEDBACK, OVERVIEW = "通报", "公示", "反馈单", "总览"
@@ -58,6 +59,8 @@ class Source:
     assessment: Assessment | None
     state: State
     moment: dt.datetime
+    owed: Assessment | None = None
+    """The same as for results, but also of a period that was only issued: who owes what (催报)."""
 
 
 class Writer:
@@ -150,7 +153,8 @@ class Writer:
     def _reminders(self) -> tuple[int, Iterator[Document]]:
         source = self._source
         today = source.moment.date()
-        owed = reminders(self._results, source.book.issues, today, source.book.receipts)
+        known = source.owed or self._results
+        owed = reminders(known, source.book.issues, today, source.book.receipts)
 
         def made() -> Iterator[Document]:
             for number, reminder in enumerate(owed, start=1):
@@ -197,3 +201,19 @@ def expect_templates(folder: Path | None) -> None:
     known = {f"{kind}.docx" for kind in TEMPLATES}
     if not any(path.name in known for path in folder.iterdir()):
         raise JobError(f"模板文件夹“{folder}”中没有可用的模板。模板的文件名应为:{'、'.join(sorted(known))}。")
+
+
+def copy_templates(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Put our templates into a folder, to be edited in Word: (written, left alone because they are there)."""
+    make_folder(folder)
+    written: list[Path] = []
+    kept: list[Path] = []
+    for kind in TEMPLATES:
+        path = folder / f"{kind}.docx"
+        data = (files("kaohe.templates") / TEMPLATE_FOLDER / path.name).read_bytes()
+        try:
+            write_new(path, data, durable=False)
+            written.append(path)
+        except AlreadyThere:
+            kept.append(path)
+    return written, kept
