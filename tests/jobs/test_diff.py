@@ -274,7 +274,9 @@ def test_the_step_of_the_register_of_states(desk: Desk, tmp_path: Path) -> None:
     assert done.code == 0, done.err
     found = diff(before, desk.master)
     assert (found.before.state, found.after.state) == ("初步", "领导小组审核")
-    assert [(row.title, row.kind) for row in found.differences] == [("审定", "增")]
+    told = [(row.title, row.kind, row.before, row.after) for row in found.differences if row.title != "审定"]
+    assert told == [("定稿登记", "改", "0", "3")]
+    assert [row.kind for row in found.differences if row.title == "审定"] == ["增"]
     assert found.attribution.units == ()
     assert found.any
 
@@ -323,6 +325,7 @@ def test_two_years(tmp_path: Path, desk: Desk) -> None:
     found = diff(before, desk.master)
     assert not found.replayed
     assert any("期次不同" in note for note in found.notes)
+    assert ("下发登记", "3", "6") in [(row.title, row.before, row.after) for row in found.differences]
     assert {row.indicator for row in found.attribution.scores} == {"X1"}
     same = diff(before, desk.master, period_code="2007-H1")
     assert same.replayed

@@ -42,6 +42,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """Columns that tell the rows of a table apart; rows that these leave alike are compared in their order."""
 _REGISTERS = frozenset(spec.key for spec in LEDGER)
+_SCHEME = frozenset(spec.key for spec in SPECS) - _REGISTERS
 _ITEM_KEYS = ("code", "name", "scope", "event", "item", "number", "state", "clause")
 
 
@@ -72,7 +73,7 @@ class Difference:
     @property
     def of_scheme(self) -> bool:
         """Whether it is the scheme that differs."""
-        return self.table not in _REGISTERS and self.table != RECORDS
+        return self.table in _SCHEME
 
 
 @dataclass(frozen=True)
@@ -279,7 +280,17 @@ def _of_records(
 
 def _row_of(record: Record | None, rows: RowOf) -> Location:
     """The cell of 填报数据 that holds it."""
-    return Location() if record is None else Location(sheet=RECORDS, cell=f"G{rows[cell_of(record)]}")
+    row = rows.get(cell_of(record)) if record is not None else None
+    return Location(sheet=RECORDS, cell=f"G{row}") if row else Location()
+
+
+def count_differences(before: Mapping[str, int], after: Mapping[str, int]) -> tuple[Difference, ...]:
+    """Registers of the product (by title) with another number of rows; these are not told one by one."""
+    return tuple(
+        Difference(title, title, CHANGED, "登记的行", "行数", str(before[title]), str(count))
+        for title, count in after.items()
+        if count != before[title]
+    )
 
 
 def _said(record: Record | None, field: str) -> str:

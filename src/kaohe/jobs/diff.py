@@ -8,7 +8,14 @@ from pathlib import Path
 
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.deciding import state_of
-from kaohe.assess.differences import Difference, Names, cell_of, record_differences, table_differences
+from kaohe.assess.differences import (
+    Difference,
+    Names,
+    cell_of,
+    count_differences,
+    record_differences,
+    table_differences,
+)
 from kaohe.assess.differences_replay import Attribution, Step, attributed, results_of
 from kaohe.jobs.common import JobError, Progress, silent, without_collector
 from kaohe.jobs.decide_lock import way_of
@@ -18,7 +25,7 @@ from kaohe.jobs.master import Master, open_master
 from kaohe.jobs.plans import CONSOLIDATED
 from kaohe.jobs.settled import reckoned, refuse_not_shown
 from kaohe.model import Period, Record, Scheme
-from kaohe.sheets.registers import FIRST_ROW
+from kaohe.sheets.registers import DECIDED, FIRST_ROW, ISSUES
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,7 @@ def diff(
     same = first.period is not None and first.period == second.period
     if same:
         found = (*found, *_records(first, second, names))
+    found = (*found, *count_differences(_counts(first.book), _counts(second.book)))
     notes = [*first.notes, *second.notes, *_about_periods(first, second)]
     replayed = same and first.assessment is not None and second.assessment is not None
     steps: tuple[Step, ...] | None = None
@@ -123,6 +131,11 @@ def _side(path: Path, code: str | None, assessed: bool) -> Side:
     except JobError as error:
         return Side(path, book, period, found, state, (f"“{path.name}”以现有内容重算的为准。{error}",))
     return Side(path, book, period, found, state)
+
+
+def _counts(book: Master) -> dict[str, int]:
+    """Rows of what went out and of what was decided."""
+    return {ISSUES.key: len(book.issues), DECIDED.key: len(book.decided)}
 
 
 def _about_periods(first: Side, second: Side) -> list[str]:

@@ -24,11 +24,10 @@ def names_of(found: Diff) -> Names:
 
 def sheets_of(found: Diff, scheme_only: bool) -> tuple[SheetPlan, ...]:
     """The sheets of a comparison; of the scheme alone only 修改对照表."""
-    head = Head(
-        str(found.after.scheme.settings["方案名称"]),
-        *sides_words(found),
-        found.notes,
-    )
+    settings = found.after.scheme.settings
+    notice = str(settings["数据声明"])
+    notes = (notice, *found.notes) if notice else found.notes
+    head = Head(str(settings["方案名称"]), *sides_words(found), notes)
     if scheme_only:
         return (scheme_sheet(head, found.differences),)
     return (
