@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import time
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from kaohe.jobs.publish import CONTENTS, publish
 from kaohe.jobs.publish_kinds import KINDS, TEMPLATES
 from kaohe.workbooks.plan import Scalar
 from tests.documents.demos import clock, master
-from tests.documents.docx import drawn, texts
+from tests.documents.docx import drawn, parts_of, texts
 from tests.support.command import kaohe
 from tests.support.line import Desk
 
@@ -358,3 +359,39 @@ def test_every_demo_is_published(code: str, tmp_path: Path) -> None:
     assert counts["反馈单"] == counts["申诉表"] <= counts["任务书"]
     assert {"通报", "公示", "总览", "征求意见表"} <= set(counts)
     assert any("送审稿" in note for note in done.notes)
+
+
+# --- what was typed stays what was typed -----------------------------------------------------------------
+
+ODD = "{{ 7*7 }}<w:p/>&amp;{% x %}"
+FORMULA = "=HYPERLINK(1)&A1"
+
+
+def test_a_name_is_text_in_every_document(tmp_path: Path) -> None:
+    """Markup, tags, formulas and codes of page headers in names, settings and registers."""
+    settings = f"项目|值\n方案代码|T\n方案名称|{ODD}\n考核机关|{FORMULA}\n考核年度|2007\n"
+    settings += f"单位称谓|{FORMULA}\n数据声明|{ODD}"
+    units = f"单位代码|单位名称|考核组\nU1|{ODD}|甲&P组\nU2|{FORMULA}|甲&P组"
+    parts = "代码|名称|上级|满分|性质\nA|发展||60|计分\nB|民生||40|计分\nJ|加分||5|加分"
+    bonus = (
+        f"期次|单位代码|项目代码|分数|事由|依据|决定人|日期\n2007-H1|U1|J|1|{FORMULA}|{ODD}|书记|2007-06-01"
+    )
+    desk = Desk.new(tmp_path, 方案=settings, 单位=units, 部分=parts, 加减分=bonus)
+    desk.issue()
+    desk.fill("U1", "指标|完成值\nX1|100\nX2|80")
+    desk.consolidate()
+    done = publish(desk.master, tmp_path / "文书", pdf=False, clock=clock)
+    for place, data in all_files(done.folder).items():
+        if place.endswith(".docx"):
+            said = "\n".join(texts(data))
+            assert "49" not in said, place
+            assert "HYPERLINK" in said or "征求意见" in place or "催报" in place, place
+            assert ODD in said, place
+        elif place.endswith(".xlsx"):
+            parts_found = parts_of(data)
+            sheet = parts_found["xl/worksheets/sheet1.xml"]
+            assert b"<f>" not in sheet, place
+            assert b"hyperlink" not in sheet, place
+            charts = [part for name, part in parts_found.items() if "/charts/" in name]
+            assert all(b"HYPERLINK(1)&amp;A1</c:f>" not in part for part in charts)
+            ET.fromstring(sheet)
