@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.workbooks.package.refs import Area, parse_area
+from tests.ribbon.excel_charts import ChartObjects, Sized
 from tests.ribbon.remote import Place, Screen, Sheet, saved, taken
 
 _SET = {
@@ -58,7 +59,7 @@ class Count:
         self.Count = count
 
 
-class Range:
+class Range(Sized):
     """A rectangle of a sheet."""
 
     def __init__(self, sheet: Worksheet, area: Area) -> None:
@@ -238,6 +239,11 @@ class Worksheet:
         self.ProtectContents = self.FilterMode = self.touched = False
         self.unlocked: set[Place] = set()
         self.Visible, self.Tab, self.Hyperlinks = -1, Tab(), Hyperlinks(cells)
+        self.charts = ChartObjects()
+
+    def ChartObjects(self) -> ChartObjects:  # noqa: N802
+        """The charts that float over the sheet."""
+        return self.charts
 
     def touch(self, typed: Sequence[Place] = ()) -> None:
         """Note a change; a protected sheet takes only what is typed into unlocked cells.
@@ -305,6 +311,11 @@ class Name:
 
     def __init__(self, name: str, refers_to: str) -> None:
         self.Name, self.RefersTo, self.Visible = name, refers_to, True
+        self.holder: list[Name] = []
+
+    def Delete(self) -> None:  # noqa: N802
+        """Take it out of the workbook."""
+        self.holder.remove(self)
 
 
 class Names:
@@ -312,6 +323,8 @@ class Names:
 
     def __init__(self, names: list[Name]) -> None:
         self.all = names
+        for name in names:
+            name.holder = names
 
     @property
     def Count(self) -> int:  # noqa: N802
@@ -324,6 +337,7 @@ class Names:
     def Add(self, name: str, refers_to: str) -> Name:  # noqa: N802
         """A new name."""
         self.all.append(Name(name, refers_to))
+        self.all[-1].holder = self.all
         return self.all[-1]
 
 

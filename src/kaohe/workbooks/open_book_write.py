@@ -16,6 +16,7 @@ from kaohe.workbooks.grid import address
 from kaohe.workbooks.open_book import named_areas, named_number, product_sheets
 from kaohe.workbooks.open_book_beside import Moved, read_beside, write_beside
 from kaohe.workbooks.open_book_cells import Content, blocks, content
+from kaohe.workbooks.open_book_charts import chart_names, charts_noted, draw_charts, forget_others
 from kaohe.workbooks.open_book_columns import dress_new, grow, move_columns, moved_columns, refuse_lost
 from kaohe.workbooks.open_book_looks import ALL, IN_TABLE, Look, Roles, cells_at, cells_of, paint, read_looks
 from kaohe.workbooks.open_book_newsheet import dress
@@ -90,6 +91,9 @@ def write_plan(book: Any, plan: BookPlan, progress: Progress = _silent) -> tuple
         for done, (place, cells) in enumerate(zip(ready, contents, strict=True)):
             progress(done, len(ready))
             notes += _fill(place, cells, looks)
+        for place in (place for place in ready if place.plan.charts):
+            drawn_before = {} if place.new else charts_noted(book, place.plan, place.sheet.name)
+            notes += draw_charts(book, place.sheet, place.plan, drawn_before)
         for place, beside in zip(ready, noted, strict=True):
             write_beside(place.sheet, beside)
         _name(book, ready, plan.names)
@@ -323,6 +327,9 @@ def _name(book: Any, places: Iterable[_Place], constants: Iterable[tuple[str, st
         found = table(place.plan)
         if found is not None:
             wanted[name + TABLE] = target(title, found.area())
+        if place.plan.charts:
+            wanted |= {chart: target(title, area) for chart, area in chart_names(place.plan).items()}
+            forget_others(book, place.plan)
     known = {str(name.name).lower(): name for name in book.names}
     for title, text in (*wanted.items(), *constants):
         if title.lower() in known:
