@@ -137,6 +137,11 @@ CASES = (
         lambda: [form("U1", CLEAN, scheme=SCHEME)._replace(shown_unit="西区"), *clean("U2")],
     ),
     ReturnCase(
+        "two units' names on the face",
+        (("W04", "U1.xlsx", ""), ("W08", "", "U1")),
+        lambda: [form("U1", CLEAN, scheme=SCHEME)._replace(shown_unit="东区西区"), *clean("U2")],
+    ),
+    ReturnCase(
         "a file named after another unit",
         (("W12", "西区.xlsx", "U1"),),
         lambda: [form("U1", CLEAN, scheme=SCHEME, workbook="西区.xlsx"), *clean("U2")],
@@ -245,6 +250,11 @@ CASES = (
 )
 
 CLEAN_CASES = (
+    ReturnCase(
+        "the unit's name on the face with more words",
+        (),
+        lambda: [form("U1", CLEAN, scheme=SCHEME)._replace(shown_unit="东区 人民政府"), *clean("U2")],
+    ),
     ReturnCase("one form a unit", (), lambda: clean("U1", "U2")),
     ReturnCase(
         "all departments", (), lambda: parts("指标|完成值\nX1|100", "指标|完成值\nX2|95"), DEPARTMENTS

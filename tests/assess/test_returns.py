@@ -145,13 +145,14 @@ def test_a_known_file_copied_with_an_earlier_date_is_known() -> None:
 
 
 def test_a_replaced_file_does_not_come_back_by_itself() -> None:
-    """Old, then new, then only the old one is left in the folder: the new one counts, and W07 says so."""
+    """Old, then new, then only the old one is left in the folder: the new one counts, and W14 says so."""
     first = run([sent(OLD, 9, "旧.xlsx")])
     second = run([sent(NEW, 10, "新.xlsx")], first.intake.records)
     third = run([sent(OLD, 9, "旧.xlsx")], second.intake.records)
     assert value(third) == 100
     assert third.intake.records == second.intake.records
-    assert [(f.code, f.facts["kept"]) for f in third.findings] == [("W07", "新.xlsx")]
+    found = [(f.code, f.facts["kept"]) for f in third.findings]
+    assert found == [("W14", "总表中此前汇总的 新.xlsx(2007-07-05 10:00:00)")]
 
 
 def test_other_periods_rows_are_kept_and_not_counted() -> None:
@@ -210,7 +211,7 @@ def test_two_that_differ_are_asked_about_as_long_as_both_are_there() -> None:
         "不同之处:X1 完成值“100”(本文件“90”)。"
         "如应以本文件为准,请打开后重新保存(使它的时间最新),再重新汇总。"
     ), found.message
-    assert asked(run([old], second.intake.records)) == [("W07", "旧.xlsx")]
+    assert asked(run([old], second.intake.records)) == [("W14", "旧.xlsx")]
 
 
 def test_many_differences_are_counted() -> None:

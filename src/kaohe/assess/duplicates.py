@@ -88,8 +88,7 @@ def _against(item: Judged, kept: Mapping[Holder, _Kept], before: _Before) -> Jud
         return item._replace(state=KNOWN) if returned.sha256 in before.live else item
     place = Location(returned.workbook, unit=item.unit)
     name = counts.workbook if counts else before.replaced.get(returned.sha256, "")
-    gone = returned.sha256 in before.replaced and not (counts and counts.here)
-    if counts is None or gone or (differs := _asked(returned, counts, before)) == "":
+    if counts is None or (differs := _asked(returned, counts, before)) == "":
         return item._replace(state=DUPLICATE, findings=(Finding("W07", place, {"kept": name}),))
     where = "" if counts.here else "总表中此前汇总的 "
     facts = {

@@ -109,7 +109,16 @@ def _somebody_else(returned: Return, issued: IssueRecord, scheme: Scheme) -> str
     if identity.department != issued.department:
         return whose(identity.unit, identity.department, scheme)
     shown = returned.shown_unit
-    return shown if shown and plain(shown) != plain(expected) else ""
+    return shown if shown and not _is_called(plain(shown), plain(expected), scheme) else ""
+
+
+def _is_called(shown: str, expected: str, scheme: Scheme) -> bool:
+    """Whether a name on the face is the expected one, with more words around it (江阴市人民政府) or without.
+
+    Not when with these words it is, or has in it, another's name (新区 in 滨湖新区).
+    """
+    others = {name for unit in scheme.units if (name := plain(unit.name)) not in expected}
+    return shown == expected or (expected in shown and not any(name in shown for name in others))
 
 
 def called(unit: str, department: str, scheme: Scheme) -> str:
