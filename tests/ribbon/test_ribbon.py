@@ -102,7 +102,7 @@ def test_consolidate(desk: Path) -> None:
     assert "保存总表" in person.last
     assert str(desk / "回收") in person.asked[0]
     assert any("读取" in text for text in person.statuses)
-    assert any("写入总表 1/12" in text for text in person.statuses)
+    assert any("写入总表 1/14" in text for text in person.statuses)
     screen = Screen.of((desk / "总表.xlsx").read_bytes(), "总表.xlsx").play(actions(book.book))
     assert screen.sheets[screen.shown][0] == "排名"
     assert len(book.api.copies) == 1
