@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from lxml import etree
 
 from kaohe.jobs.check import check
 from kaohe.jobs.give_back import GivenBack
@@ -77,10 +77,11 @@ def listed(path: Path) -> list[list[Any]]:
 
 
 def formulas(data: bytes) -> set[bytes]:
-    """Every formula in any sheet of a workbook."""
+    """Every formula in any sheet of a workbook, whatever its prefix and however it is written."""
     parts = hostile_parts.part_of(data)
-    sheets = (content for name, content in parts.items() if "worksheets/" in name)
-    return {text for content in sheets for text in re.findall(rb"<f[ >][^<]*</f>", content)}
+    sheets = [content for name, content in parts.items() if "worksheets/" in name and "_rels" not in name]
+    nodes = (node for content in sheets for node in etree.fromstring(content).iter("{*}f"))
+    return {"".join(node.itertext()).encode() for node in nodes}
 
 
 def understood(path: Path) -> Return:

@@ -64,6 +64,24 @@ def test_the_result_is_kept_beside_it_whole(desk: Desk) -> None:
     assert beside(desk) == []
 
 
+@pytest.mark.parametrize(
+    ("content", "who"),
+    [
+        (b"\x02" + b" " * 53 + b"\x02\0" + "王芳".encode("utf-16-le") + b" " * 40, "王芳"),
+        (b" " * 165, ""),
+        (b"\xff" * 165, ""),
+        (bytes(range(165)), ""),
+        (b"", ""),
+    ],
+)
+def test_who_has_it_open(desk: Desk, content: bytes, who: str) -> None:
+    """The name, or none where the owner file is damaged."""
+    desk.fill("U1", FULL)
+    desk.master.with_name(f"~${desk.master.name}").write_bytes(content)
+    text = str(refused(desk))
+    assert (f"(使用者:{who})" in text) if who else ("使用者" not in text)
+
+
 def test_it_is_the_same_as_if_the_master_had_been_closed(desk: Desk) -> None:
     desk.fill("U1", FULL)
     desk.fill("U2", OTHER)

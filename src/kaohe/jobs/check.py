@@ -17,7 +17,7 @@ from kaohe.findings import Finding, ordered
 from kaohe.jobs.common import Clock, JobError, Progress, now, silent
 from kaohe.jobs.consolidate import assess_returns, beside_master
 from kaohe.jobs.give_back import Batch, GivenBack, give_back, refuse_inside
-from kaohe.jobs.inbox import find_files, other_file_findings, read_returns
+from kaohe.jobs.inbox import find_files, other_file_findings, read_returns, time_findings
 from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.master import Master, open_master
 from kaohe.model import Indicator, Location, Record, Return, ReturnedRow
@@ -60,7 +60,7 @@ def check(
     paths, others = find_files(places)
     base = places[0] if len(places) == 1 and places[0].is_dir() else Path()
     returns = _named_apart(read_returns(paths, base, jobs, progress), paths)
-    extra = other_file_findings(others, base)
+    extra = (*other_file_findings(others, base), *time_findings(paths, base))
     files = tuple(returned.workbook for returned in returns)
     if master_path is None:
         found = [finding for returned in returns for finding in _alone(returned)]

@@ -27,14 +27,12 @@ def office(scheme: Scheme) -> str:
 
 
 def addressed(reminder: Reminder) -> str:
-    """滨湖区(联络员张三,电话 0510-1)."""
+    """滨湖区(联络员张三); the telephone is in 催报, for whoever sends the letter."""
     unit = reminder.unit
     if unit is None:
         return reminder.name
-    who = [f"联络员{unit.liaison}" if unit.liaison else "", f"电话 {unit.phone}" if unit.phone else ""]
-    known = ",".join(word for word in who if word)
     title = f"{unit.name}同志" if unit.kind == terms.KIND_PERSON else unit.name
-    return f"{title}({known})" if known else title
+    return f"{title}(联络员{unit.liaison})" if unit.liaison else title
 
 
 def missing_words(row: Reported, came: Refused | None = None) -> str:
