@@ -8,6 +8,7 @@ numeral given as text ("12") for a number, even in ISNUMBER; there its opinion d
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ _COLLAPSING = (
     *("STDEVP", "VAR", "VARP", "LARGE", "SMALL", "SUMPRODUCT"),
 )
 """Functions that make one value of all rows; given many rows, they are asked row by row."""
+_TEXT_OR_DOUBLE_MINUS = re.compile(r'"(?:[^"]|"")*"|(?:(?<=[(,=<>&+])|\A)--(?=[(\w])')
+"""`formulas` reads a leading -- as +, which leaves a yes a yes; 1* makes it a number, as in a spreadsheet."""
 Rectangle = Sequence[Sequence[Plain]]
 """Values of a range of cells, row by row."""
 
@@ -102,9 +105,10 @@ def cells_opinion(formula: str, names: Sequence[str], *, many: bool = False) -> 
     """
     import formulas
 
+    text = _TEXT_OR_DOUBLE_MINUS.sub(lambda match: "1*" if match[0] == "--" else match[0], formula)
     try:
         with _LOCK, _our_model(many):
-            compiled = formulas.Parser().ast(f"={formula}")[1].compile()
+            compiled = formulas.Parser().ast(f"={text}")[1].compile()
     except (formulas.errors.FormulaError, NotImplementedError, RecursionError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None
     spelled = {name.upper(): name for name in names}
