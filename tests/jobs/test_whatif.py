@@ -11,8 +11,11 @@ import jsonschema
 import pytest
 
 from kaohe.assess.whatif import Firmness
+from kaohe.assess.whatif_ranks import bound_by_hand, ranks_under
+from kaohe.assess.whatif_weights import drawn, families
 from kaohe.faces.cli import main
 from kaohe.jobs.common import JobError
+from kaohe.jobs.consolidate import assess_returns
 from kaohe.jobs.demo import demo
 from kaohe.jobs.master import open_master
 from kaohe.jobs.settled import settled
@@ -68,6 +71,42 @@ def test_a_trial_is_what_the_same_master_with_that_scheme_gives(masters: dict[st
         (s.unit.code, s.total, s.rank, s.grade) for s in expected.standings
     ]
     assert any(move.moved for move in found.moves)
+
+
+DEMOS = [
+    "BH",
+    "WX-J",
+    *(pytest.param(code, marks=pytest.mark.full) for code in ("GN", "XT", "XN", "WX-D", "WX-Z")),
+]
+
+
+@pytest.mark.parametrize("code", DEMOS)
+def test_drawn_ranks_of_demos_are_those_of_true_assessments(
+    code: str, masters: dict[str, Path], tmp_path: Path
+) -> None:
+    """The draws whose ranks lie farthest from today's, each assessed anew with its weights in the scheme."""
+    master = masters.get(code) or demo(code, tmp_path / code).folder / "总表.xlsx"
+    book = open_master(master)
+    found = settled(book, None)
+    scores = found.scores
+    draws = drawn(families(scores, bound_by_hand(found, 0.3)), 400, 0.3, 11)
+    ranks = ranks_under(found, draws.weights, 400)
+    today = {row.unit.code: row.rank or 0 for row in found.standings}
+    away = (ranks != [today[unit.code] for unit in scores.units]).sum(axis=1)
+    for draw in away.argsort(kind="stable")[-5:].tolist():
+        weights = {code: float(values[draw]) for code, values in draws.weights.items()}
+        in_force = scores.scheme.indicator_by_code
+        rows = tuple(
+            replace(row, weight=weights[row.code], base_weight=in_force[row.code].base_weight)
+            if row.code in weights
+            else row
+            for row in scores.scheme.indicators
+        )
+        anew = assess_returns(
+            replace(book, scheme=replace(scores.scheme, indicators=rows)), scores.period, ()
+        )
+        expected = {row.unit.code: row.rank or 0 for row in anew.standings}
+        assert ranks[draw].tolist() == [expected[unit.code] for unit in scores.units]
 
 
 def test_without_changes_before_is_after(masters: dict[str, Path]) -> None:
