@@ -53,6 +53,12 @@ def test_how_to_mend_it_and_by_when(desk: Desk) -> None:
     assert "请于2007年7月18日前重新报送" in text
 
 
+def test_what_was_typed_at_length_is_not_repeated_at_length(desk: Desk) -> None:
+    desk.fill("U1", f"指标|完成值\nX1|{'约' * 5000}\nX2|{'约' * 5000}")
+    desk.consolidate("2007-H1")
+    assert len(text_of(desk, "东区")) < 2_000
+
+
 def test_the_office_may_be_called(tmp_path: Path) -> None:
     desk = Desk.new(tmp_path, 单位=UNITS)
     desk.issue()

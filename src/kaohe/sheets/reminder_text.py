@@ -13,6 +13,8 @@ from kaohe.model import Period, Scheme
 
 SHOWN = 8
 """Errors that a letter names one by one."""
+LONGEST = 240
+"""Characters of one thing that is said of an error."""
 _OFFICE = "考核办"
 
 
@@ -40,14 +42,19 @@ def missing_words(row: Reported, came: Refused | None = None) -> str:
     what = terms.PURPOSE_FORM if row.issue.unit else terms.PURPOSE_ASSESSOR
     part = f"({row.issue.department})" if row.issue.unit and row.issue.department else ""
     instead = f";交来的“{came.workbook}”未能收录,须重报" if came else ""
-    why = f":{came.why.rstrip('。')}" if came and came.why else ""
+    why = f":{_cut(came.why.rstrip('。'))}" if came and came.why else ""
     return f"{what}{part}(下发编号 {row.issue.number},文件名“{row.issue.workbook}”{instead}{why})"
 
 
 def wrong_words(finding: Finding, departments: Mapping[str, str]) -> str:
     """统计局 K8 《产值》完成值“约80”不是准确数。请填写准确数: whose part, where, what, how to mend it."""
     place = (departments.get(finding.location.workbook, ""), finding.location.cell)
-    return " ".join([*filter(None, place), f"{finding.what}{finding.remedy}"])
+    return " ".join([*filter(None, place), f"{_cut(finding.what)}{_cut(finding.remedy)}"])
+
+
+def _cut(text: str) -> str:
+    """A letter is sent by hand: what somebody typed at length is not repeated at length."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def summary(reminder: Reminder) -> str:
