@@ -10,12 +10,20 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.deciding import PRELIMINARY, State
 from kaohe.jobs.demo import MASTER, demo
 from kaohe.jobs.master import open_master
 from kaohe.jobs.settled import settled
 
+DEMOS = (
+    "BH",
+    "WX-J",
+    *(pytest.param(code, marks=pytest.mark.full) for code in ("GN", "XN", "XT", "WX-D", "WX-Z")),
+)
+"""Codes to parametrize by; all seven in the full suite."""
 MOMENT = dt.datetime(2017, 1, 20, 9)
 DRAFT = PRELIMINARY
 FINAL = State("公布", "2017-01-20", "纪要〔2017〕1号", "〔2017〕第8期", decided=True, final=True)

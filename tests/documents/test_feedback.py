@@ -19,10 +19,9 @@ from kaohe.documents.feedback_book import SHOWN, feedback_book
 from kaohe.documents.gains import gains
 from kaohe.documents.results import assessed
 from kaohe.model import Decided
-from tests.documents.demos import DRAFT, MOMENT, results
+from tests.documents.demos import DEMOS, DRAFT, MOMENT, results
 from tests.documents.docx import parts_of
 
-DEMOS = ("BH", "GN", "XN", "XT", "WX-D", "WX-Z", "WX-J")
 MANY = 40
 
 

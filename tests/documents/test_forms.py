@@ -11,11 +11,9 @@ from kaohe.documents.results import assessed
 from kaohe.documents.words import UNDATED, dated, fact, figure, numeral
 from kaohe.jobs.publish_kinds import file_names
 from kaohe.model import Feedback, Unit
-from tests.documents.demos import DRAFT, results
+from tests.documents.demos import DEMOS, DRAFT, results
 from tests.documents.docx import texts
 from tests.documents.test_held_back import word
-
-DEMOS = ("BH", "GN", "XN", "XT", "WX-D", "WX-Z", "WX-J")
 
 
 @pytest.mark.parametrize("code", DEMOS)

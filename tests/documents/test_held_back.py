@@ -17,11 +17,9 @@ from kaohe.documents.publicity import publicity
 from kaohe.documents.publicity_book import publicity_book
 from kaohe.documents.results import assessed, groups
 from kaohe.documents.shown import Shown, shown, unknown_words
-from kaohe.jobs.publish_kinds import template
-from tests.documents.demos import DRAFT, FINAL, MOMENT, results, with_settings
+from kaohe.jobs.publish_templates import template
+from tests.documents.demos import DEMOS, DRAFT, FINAL, MOMENT, results, with_settings
 from tests.documents.docx import everything, parts_of, texts
-
-DEMOS = ("BH", "GN", "XN", "XT", "WX-D", "WX-Z", "WX-J")
 
 
 def word(kind: str, context: Mapping[str, object], moment: dt.datetime = MOMENT) -> bytes:

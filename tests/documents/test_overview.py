@@ -15,9 +15,7 @@ from kaohe.documents.overview import overview
 from kaohe.documents.overview_book import overview_book
 from kaohe.documents.results import assessed
 from kaohe.workbooks.pdf import find_soffice, to_pdf
-from tests.documents.demos import DRAFT, MOMENT, results
-
-DEMOS = ("BH", "GN", "XN", "XT", "WX-D", "WX-Z", "WX-J")
+from tests.documents.demos import DEMOS, DRAFT, MOMENT, results
 
 
 @pytest.mark.parametrize("code", DEMOS)
@@ -64,7 +62,7 @@ def test_every_demo_prints_on_one_sheet_of_paper(tmp_path: Path) -> None:
     program = find_soffice()
     assert program is not None
     paths = []
-    for code in DEMOS:
+    for code in ("BH", "GN", "XN", "XT", "WX-D", "WX-Z", "WX-J"):
         path = tmp_path / f"{code}.xlsx"
         path.write_bytes(overview_book(overview(results(code), DRAFT), MOMENT))
         paths.append(path)

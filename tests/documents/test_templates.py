@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from kaohe.jobs.publish_kinds import TEMPLATES
+from kaohe.jobs.publish_templates import TEMPLATES
 from kaohe.workbooks.word import WordTemplate
 from tests.documents.docx import W, parts_of
 from tools.documents import DOCUMENTS, FOLDER, build

@@ -18,7 +18,8 @@ from kaohe.jobs.decide import decide
 from kaohe.jobs.decide_row import Asked
 from kaohe.jobs.new import new
 from kaohe.jobs.publish import CONTENTS, publish
-from kaohe.jobs.publish_kinds import KINDS, TEMPLATES
+from kaohe.jobs.publish_kinds import KINDS
+from kaohe.jobs.publish_templates import HELP, TEMPLATES
 from kaohe.workbooks.plan import Scalar
 from tests.documents.demos import clock, master
 from tests.documents.docx import drawn, parts_of, texts
@@ -258,7 +259,10 @@ def test_the_office_uses_its_own_template_and_ours_for_the_rest(desk: Desk) -> N
 def test_copies_to_edit_are_ours_and_nothing_is_overwritten(desk: Desk) -> None:
     own = desk.folder / "模板"
     assert kaohe("publish", desk.master, "--copy-templates", own).code == 0
-    assert sorted(path.stem for path in own.iterdir()) == sorted(TEMPLATES)
+    assert sorted(path.stem for path in own.glob("*.docx")) == sorted(TEMPLATES)
+    told = (own / HELP).read_text(encoding="utf-8-sig")
+    assert all(f"{kind}.docx" in told for kind in TEMPLATES)
+    assert "{{ 行.名次 }}" in told
     (own / "通报.docx").write_bytes(drawn("改过的"))
     again = kaohe("publish", desk.master, "--copy-templates", own)
     assert (again.code, again.out.count("未覆盖")) == (1, len(TEMPLATES))

@@ -68,7 +68,7 @@ def publish_documents(
 
 
 def _copy(folder: Path) -> NoReturn:
-    from kaohe.jobs.publish_kinds import copy_templates
+    from kaohe.jobs.publish_templates import copy_templates
 
     written, kept = copy_templates(folder)
     told = f"写出 {len(written)} 个模板,在 {folder}。用 Word 改好后,出文书时加 --templates {folder}"

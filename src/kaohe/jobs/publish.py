@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kaohe import terms
 from kaohe.assess.deciding import PRELIMINARY, state_of
 from kaohe.documents import stage
 from kaohe.documents.notice import held_back
@@ -29,8 +30,8 @@ from kaohe.jobs.publish_kinds import (
     REMINDER,
     Source,
     Writer,
-    expect_templates,
 )
+from kaohe.jobs.publish_templates import expect_templates
 from kaohe.jobs.settled import settled
 from kaohe.jobs.store import Store, as_store
 from kaohe.model import Period
@@ -145,6 +146,11 @@ def _possible(wanted: Sequence[str], source: Source, asked: bool, notes: list[st
     if source.assessment is not None:
         if not asked and not source.state.final:
             notes.append(f"结果的状态是“{source.state.name}”,各件都标为送审稿,没有文号")
+        provisional = sum(row.state == terms.PROVISIONAL for row in source.assessment.standings)
+        if provisional:
+            notes.append(f"{provisional} 个结果还是暂定的,没有名次")
+        if "公示" in wanted and not str(source.scheme.settings["联系方式"]).strip():
+            notes.append("《方案》的“联系方式”空白,公示上没有联系人和电话")
         if "通报" in wanted:
             notes += held_back(source.assessment)
             if source.state.final and not source.state.number:

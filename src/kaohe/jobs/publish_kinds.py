@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,11 +21,11 @@ from kaohe.documents.publicity import publicity
 from kaohe.documents.publicity_book import publicity_book
 from kaohe.documents.results import assessed
 from kaohe.documents.words import office, scheme_name
-from kaohe.jobs.common import JobError, make_folder, read_bytes, safe_name
+from kaohe.jobs.common import JobError, safe_name
 from kaohe.jobs.master import Master
+from kaohe.jobs.publish_templates import template
 from kaohe.model import Period, Scheme, Unit
 from kaohe.sheets.reminder_text import letter
-from kaohe.workbooks.package import AlreadyThere, write_new
 from kaohe.workbooks.word import Context, WordTemplate
 
 NOTICE, PUBLICITY, FEEDBACK, OVERVIEW = "通报", "公示", "反馈单", "总览"
@@ -36,8 +35,6 @@ OF_RESULTS = (NOTICE, PUBLICITY, FEEDBACK, OVERVIEW, APPEAL)
 """Kinds that need a period that was consolidated."""
 ONE_EACH = (FEEDBACK, TASK, REMINDER, APPEAL)
 """Kinds with a folder of their own: a file for each unit."""
-TEMPLATES = (NOTICE, PUBLICITY, TASK, REMINDER, APPEAL, OPINIONS, ADOPTED)
-TEMPLATE_FOLDER = "文书"
 _NAME = 60
 
 
@@ -182,38 +179,3 @@ def file_names(units: Sequence[Unit]) -> dict[str, str]:
         code: name if counted[name.casefold()] == 1 else f"{safe_name(code)}-{name}"
         for code, name in plain.items()
     }
-
-
-def template(kind: str, folder: Path | None) -> WordTemplate:
-    """The office's own template where its folder has one, else ours. Raises JobError, BrokenTemplateError."""
-    name = f"{kind}.docx"
-    if folder is not None and (folder / name).exists():
-        return WordTemplate(name, read_bytes(folder / name, "文书模板"))
-    return WordTemplate(name, (files("kaohe.templates") / TEMPLATE_FOLDER / name).read_bytes())
-
-
-def expect_templates(folder: Path | None) -> None:
-    """JobError for a folder that is not there or holds no template of ours: a wrong name would go unseen."""
-    if folder is None:
-        return
-    if not folder.is_dir():
-        raise JobError(f"模板文件夹“{folder}”不存在。请核对 --templates。")
-    known = {f"{kind}.docx" for kind in TEMPLATES}
-    if not any(path.name in known for path in folder.iterdir()):
-        raise JobError(f"模板文件夹“{folder}”中没有可用的模板。模板的文件名应为:{'、'.join(sorted(known))}。")
-
-
-def copy_templates(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Put our templates into a folder, to be edited in Word: (written, left alone because they are there)."""
-    make_folder(folder)
-    written: list[Path] = []
-    kept: list[Path] = []
-    for kind in TEMPLATES:
-        path = folder / f"{kind}.docx"
-        data = (files("kaohe.templates") / TEMPLATE_FOLDER / path.name).read_bytes()
-        try:
-            write_new(path, data, durable=False)
-            written.append(path)
-        except AlreadyThere:
-            kept.append(path)
-    return written, kept
