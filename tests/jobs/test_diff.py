@@ -19,6 +19,7 @@ from kaohe.jobs.consolidate import consolidate
 from kaohe.jobs.demo import demo
 from kaohe.jobs.diff import Diff, diff
 from kaohe.jobs.diff_report import diff_report
+from kaohe.jobs.whatif import Asked, whatif
 from kaohe.tables import plain
 from kaohe.workbooks.grid import Value
 from kaohe.workbooks.package import fill
@@ -373,6 +374,26 @@ def test_sheets_say_what_the_comparison_says(desk: Desk, tmp_path: Path) -> None
     content = json.loads(report.read_text(encoding="utf-8"))
     jsonschema.validate(content, schema)
     assert content == json.loads(json.dumps(diff_report(found)))
+
+
+def test_results_that_are_not_those_of_the_ranking_are_said_to_be_so(desk: Desk, tmp_path: Path) -> None:
+    """A target was changed, nothing consolidated: what stands in the tables counts, and a note says so."""
+    before = tmp_path / "先前.xlsx"
+    shutil.copy2(desk.master, before)
+    put(desk.master, "目标", "X1", "目标值", 95)
+    found = diff(before, desk.master)
+    assert any("以现有内容重算" in note and "与《排名》不同" in note for note in found.notes)
+    assert {row.indicator for row in found.attribution.scores} == {"X1"}
+    notes = whatif(desk.master, draws=20).notes
+    assert any("以总表现有的内容为准" in note for note in notes)
+
+
+def test_a_trial_of_a_decided_period_starts_from_what_was_decided(desk: Desk) -> None:
+    step = ("--state", "领导小组审核", "--basis", "纪要1号", "--person", "甲", "--date", "2007-07-12")
+    assert kaohe("decide", desk.master, *step).code == 0
+    found = whatif(desk.master, Asked(weights=["X2=20"]), draws=20)
+    assert {row.rank for row in found.before.standings} == {1, 2, 3}
+    assert not any("与《排名》不同" in note for note in found.notes)
 
 
 def test_both_masters_are_only_read_and_never_written_over(desk: Desk, tmp_path: Path) -> None:
