@@ -41,6 +41,7 @@ ABSENT_RESCALED, ABSENT_FULL = "同级折算", "给满分"
 OVER_CAPS = {"100%": 1.0, "120%": 1.2, "不封顶": 1e9}
 COMPARED_IN_GROUP, COMPARED_IN_CLASS, COMPARED_ALL = "考核组", "类别", "全部"
 YES_NO = ("是", "否")
+ZONE_OF_MACHINE, ZONE_BEIJING = "本机", "北京时间"
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("方案代码", "text", "", "用于文件名和报告", rule=False),
@@ -50,6 +51,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("单位称谓", "text", "单位", "排名表中对被考核单位的称呼,如 板块、单位", rule=False),
     Setting("数据声明", "text", "", "印在封面和表头的声明,如 演示数据", rule=False),
     Setting("报送天数", "number", 10, "期次结束后多少天内报送(截止日期)", rule=False, high=366),
+    Setting("报送时区", "choice", ZONE_OF_MACHINE, "收到时间(迟报几天由它定)按哪里的时间:运行程序的电脑的,或北京时间",
+            (ZONE_OF_MACHINE, ZONE_BEIJING), rule=False),
     Setting("联系方式", "text", "", "退回单上考核办的联系人和电话,如 李四 0510-8270000", rule=False),
     Setting("改正天数", "number", 3, "退回的表几天内改正报回(写在退回单上)", rule=False, high=366),
     Setting("审定程序", "text", "领导小组审核、常委会审定、公示、公布", "结果从初步到定稿的各步,依次登记在《审定》", rule=False),

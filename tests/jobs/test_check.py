@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
+import time
 from pathlib import Path
 
 import openpyxl
@@ -159,3 +161,37 @@ def test_a_copy_of_the_master_among_the_returns(desk: Desk) -> None:
     assert [(row["文件"], row["处理结果"], row["错误"]) for row in rows] == [("回收/总表.xlsx", "读不了", 1)]
     found = check([desk.inbox], master_path=desk.master).findings
     assert [f.code for f in found if f.location.workbook == "回收/总表.xlsx"] == ["W02"]
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process cannot be set on Windows")
+@pytest.mark.parametrize(
+    ("declared", "zone", "state"),
+    [
+        ("本机", "Asia/Shanghai", "迟报"),
+        ("本机", "UTC", "已报送"),
+        ("北京时间", "Asia/Shanghai", "迟报"),
+        ("北京时间", "UTC", "迟报"),
+        ("北京时间", "America/New_York", "迟报"),
+    ],
+)
+def test_half_past_midnight_of_the_day_after(
+    declared: str, zone: str, state: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The deadline is the 10th; where a computer's zone is another, a declared one keeps the day."""
+    book = openpyxl.load_workbook(desk.master)
+    title = next(cell for row in book["方案"].iter_rows() for cell in row if cell.value == "报送时区")
+    book["方案"].cell(title.row, title.column + 1).value = declared
+    book.save(desk.master)
+    first, _ = both(desk, "U1")
+    beijing = dt.timezone(dt.timedelta(hours=8))
+    when = dt.datetime(2007, 7, 11, 0, 30, tzinfo=beijing).timestamp()
+    os.utime(first, (when, when))
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        desk.consolidate("2007-H1")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    row = next(row for row in desk.rows("报送情况") if row["文件"] == first.name)
+    assert row["状态"] == state

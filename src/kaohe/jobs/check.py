@@ -15,7 +15,7 @@ from kaohe.assess.judging import meant, period_of
 from kaohe.assess.placing import identified
 from kaohe.findings import Finding, ordered
 from kaohe.jobs.common import Clock, JobError, Progress, now, silent
-from kaohe.jobs.consolidate import assess_returns, beside_master
+from kaohe.jobs.consolidate import as_registered, assess_returns
 from kaohe.jobs.give_back import Batch, GivenBack, give_back, refuse_inside
 from kaohe.jobs.inbox import find_files, other_file_findings, read_returns, time_findings
 from kaohe.jobs.issue import parse_period_or_fail
@@ -66,7 +66,7 @@ def check(
         found = [finding for returned in returns for finding in _alone(returned)]
         return Checked(files, ordered((*found, *extra)))
     master = open_master(master_path)
-    returns = [r._replace(workbook=beside_master(r.workbook, master_path, base)) for r in returns]
+    returns = as_registered(returns, master, master_path, base)
     files = tuple(returned.workbook for returned in returns)
     batches = tuple(_against_master(master, returns))
     findings = ordered((*(finding for batch in batches for finding in batch.findings), *extra))

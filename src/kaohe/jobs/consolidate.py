@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
@@ -29,9 +30,12 @@ from kaohe.jobs.room import refuse_too_long
 from kaohe.jobs.scheme_version import under_version
 from kaohe.jobs.store import Store, as_store
 from kaohe.model import Period, Return, Scheme
+from kaohe.settings import ZONE_BEIJING
 from kaohe.workbooks.package import BACKUP_FOLDER, KeptBeside
 from kaohe.workbooks.package.pending import is_kept
 from kaohe.workbooks.plan import BookPlan
+
+_BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def consolidate(
         asked = _named_period(book, period_code) if period_code else None
         paths, others = _files_of(inbox, store.path, leave)
         returns = read_returns(paths, inbox, jobs, progress) + _left(leave, inbox)
-        returns = [r._replace(workbook=beside_master(r.workbook, store.path, inbox)) for r in returns]
+        returns = as_registered(returns, book, store.path, inbox)
         period = asked or _period(book, returns)
         lock = way_of(book, period)[1]
         if not scheme_version:
@@ -196,6 +200,23 @@ def _period(master: Master, returns: Sequence[Return]) -> Period:
             "看不出要汇总哪一期:没有可用的自测表,总表也没有下发过。请用 --period 指明,如 --period 2007-H1。"
         )
     return parse_period_or_fail(code)
+
+
+def as_registered(returns: Iterable[Return], book: Master, master: Path, folder: Path) -> list[Return]:
+    """Returns of a folder as the master calls and dates them."""
+    beijing = book.scheme.settings["报送时区"] == ZONE_BEIJING
+    return [
+        r._replace(
+            workbook=beside_master(r.workbook, master, folder),
+            received=_in_beijing(r.received) if beijing else r.received,
+        )
+        for r in returns
+    ]
+
+
+def _in_beijing(received: str) -> str:
+    """A time of this computer as it was in Beijing (a server's clock is often UTC)."""
+    return stamp(dt.datetime.fromisoformat(received).astimezone(_BEIJING)) if received else ""
 
 
 def beside_master(name: str, master: Path, folder: Path) -> str:
