@@ -105,10 +105,14 @@ ZEROS = (
 def test_zero(
     direction: str, unit: str, target: float | None, prior: float | None, last: float | None, asked: bool
 ) -> None:
-    _, indicator = entry("0", unit)
+    record, indicator = entry("0", unit)
     indicator = replace(indicator, direction=direction)
-    assert bool(suspicious_zero(0.0, indicator, target, prior, last)) == asked
-    assert suspicious_zero(1.0, indicator, target, prior, last) == ""
+    known = (target, prior, last)
+    assert bool(suspicious_zero(record, indicator, *known)) == asked
+    assert suspicious_zero(record._replace(value=1.0), indicator, *known) == ""
+    assert suspicious_zero(record._replace(reason="停产"), indicator, *known) == ""
+    for pace in ("7月起", "曲线"):
+        assert suspicious_zero(record, replace(indicator, pace=pace), *known) == ""
 
 
 def test_the_message_has_the_evidence_and_what_may_be_meant() -> None:

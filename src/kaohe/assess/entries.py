@@ -253,7 +253,7 @@ def record_findings(
         yield from slipped
     elif measured and (
         why := _hard_to_believe(record, indicator, target)
-        or suspicious_zero(record.value, indicator, target, prior, last)
+        or suspicious_zero(record, indicator, target, prior, last)
     ):
         yield _finding("V22", record, indicator, target=_plain(target or 0.0), why=why)
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kaohe import terms
+from kaohe.assess.pace import pace_start
 from kaohe.findings import Finding
 from kaohe.model import Indicator, Period, Record
 from kaohe.periods import parse_period
@@ -88,7 +89,7 @@ def slips(
 
 
 def suspicious_zero(
-    value: float | None,
+    record: Record,
     indicator: Indicator,
     target: float | None,
     prior: float | None,
@@ -96,9 +97,11 @@ def suspicious_zero(
 ) -> str:
     """Why a 0 probably stands for something not known yet; '' when it may well be right.
 
-    Where less is better and occurrences are counted it is as it should be.
+    Where less is better and occurrences are counted it is as it should be; a task with a schedule of its own
+    may not have begun; and a unit that gives a reason has said what there is to say.
     """
-    if value != 0 or value is None:
+    begins_later = indicator.pace == terms.PACE_CURVE or pace_start(indicator.pace) is not None
+    if record.value != 0 or record.reason or begins_later:
         return ""
     counted = indicator.direction == terms.LOWER_BETTER and _COUNTS & set(indicator.unit_of_measure)
     for title, known in (("上期", last), ("上年", prior)):
