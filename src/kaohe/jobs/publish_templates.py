@@ -55,13 +55,11 @@ def help_text() -> str:
     """标签说明.txt: every tag of every template, as it is typed in Word."""
     lines = [
         "文书模板中的标签。改字体、字句、次序、版面都可以;标签的写法要照原样,用不着的可以删去。",
-        "{{ 名称 }} 换成内容;{%p … %} 管整段,{%tr … %} 管整行,{%tc … %} 管整格,要成对(for 到 endfor,if 到 endif)。",
+        "{{ 名称 }} 换成内容;{%p … %} 管整段,{%tr … %} 管整行,{%tc … %} 管整格,",
+        "都要成对(for 到 endfor,if 到 endif),哪里有见模板。",
         "改坏了会说明是哪个模板的哪个标签;删去某个模板,就用自带的。",
     ]
     for kind in TEMPLATES:
-        tags = dict.fromkeys(
-            " ".join(tag.split()) for tag in template(kind, None).tags if tag.startswith("{{")
-        )
-        loops = dict.fromkeys(" ".join(tag.split()) for tag in template(kind, None).tags if " for " in tag)
-        lines += ["", f"{kind}.docx", *(f"    {tag}" for tag in (*loops, *tags))]
+        tags = dict.fromkeys(tag for tag in template(kind, None).tags if tag.startswith("{{"))
+        lines += ["", f"{kind}.docx", *(f"    {tag}" for tag in tags)]
     return "\r\n".join(lines) + "\r\n"
