@@ -29,15 +29,14 @@ class Before:
 
 
 def before(assessment: Assessment, decided: Sequence[Decided]) -> Before | None:
-    """The last decided period before this one; else last year's 历史; None when there is neither."""
+    """The last decided period before this one, as its last step left it; else last year's 历史; else None."""
     period = assessment.scores.period
     earlier = [(found, row) for row in decided if (found := _earlier(row.period, period)) is not None]
     if earlier:
         last = max((found for found, _ in earlier), key=lambda found: found.end)
-        rows = [row for found, row in earlier if found.code == last.code]
-        ranks = {row.unit: (row.group, row.rank) for row in rows if row.rank is not None}
-        gone = {row.unit for row in rows} - {row.unit for row in rows if row.rank is not None}
-        return Before(last.title, {code: rank for code, rank in ranks.items() if code not in gone})
+        rows = {row.unit: row for found, row in earlier if found.code == last.code}
+        ranks = {row.unit: (row.group, row.rank) for row in rows.values() if row.rank is not None}
+        return Before(last.title, ranks)
     return _last_year(assessment)
 
 
