@@ -19,6 +19,7 @@ PLANTED = (
     ("values/planted.py", "from kaohe import rules\n"),
     ("rules/planted.py", "from kaohe import assess\n"),
     ("jobs/planted.py", "from kaohe import faces\n"),
+    ("documents/planted.py", "from kaohe import sheets\n"),
     ("assess/planted.py", "import zipfile\n"),
     ("assess/planted.py", "import openpyxl\n"),
     ("values/planted.py", "import python_calamine\n"),
