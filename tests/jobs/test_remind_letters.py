@@ -99,8 +99,10 @@ def test_what_cannot_be_read_is_known_by_its_name(desk: Desk, name: str) -> None
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(b"PK\x03\x04 broken")
     desk.consolidate("2007-H1")
+    shown = next(str(row["催报内容"]) for row in desk.rows("催报") if row["单位"] == "东区")
     path.unlink()
     text = text_of(desk, "东区")
+    assert shown.split("交来的")[1].split(")\n")[0] == text.split("交来的")[1].split(")\n")[0]
     assert f"交来的“{path.relative_to(desk.inbox).as_posix()}”未能收录,须重报:" in text
     assert "文件不完整" in text
     assert "交来" not in text_of(desk, "西区")

@@ -93,7 +93,7 @@ def _row(item: InputState, state: str, own: Sequence[Finding], period: Period, t
         state=state,
         errors=sum(finding.severity == ERROR for finding in own),
         queries=sum(finding.severity == QUERY for finding in own),
-        reason=why.what if why else "",
+        reason=f"{why.what}{why.remedy}" if why else "",
         sha256=item.sha256,
     )
 
