@@ -227,6 +227,16 @@ CASES = (
         issued_earlier,
     ),
     ReturnCase(
+        "a part named after another department's, beside itself",
+        (("W07", "U1发改局.xlsx", "U1"), ("W08", "", "U1"), ("W12", "U1发改局.xlsx", "U1")),
+        lambda: [
+            parts("指标|完成值", "指标|完成值\nX2|95")[1]._replace(workbook="U1发改局.xlsx", sha256="same"),
+            parts("指标|完成值", "指标|完成值\nX2|95")[1]._replace(sha256="same"),
+            *clean("U2"),
+        ],
+        DEPARTMENTS,
+    ),
+    ReturnCase(
         "a part named after another department's",
         (("W08", "", "U1"), ("W12", "U1发改局.xlsx", "U1")),
         lambda: [

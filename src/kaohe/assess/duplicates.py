@@ -87,16 +87,17 @@ def _against(item: Judged, kept: Mapping[Holder, _Kept], before: _Before) -> Jud
     if counts and (counts.workbook, counts.sha256) == (returned.workbook, returned.sha256):
         return item._replace(state=KNOWN) if returned.sha256 in before.live else item
     place = Location(returned.workbook, unit=item.unit)
+    named = tuple(finding for finding in item.findings if finding.code == "W12")
     name = counts.workbook if counts else before.replaced.get(returned.sha256, "")
     if counts is None or (differs := _asked(returned, counts, before)) == "":
-        return item._replace(state=DUPLICATE, findings=(Finding("W07", place, {"kept": name}),))
+        return item._replace(state=DUPLICATE, findings=(*named, Finding("W07", place, {"kept": name})))
     where = "" if counts.here else "总表中此前汇总的 "
     facts = {
         "kept": f"{where}{counts.workbook}({counts.received})",
         "received": returned.received,
         "differs": differs,
     }
-    return item._replace(state=DUPLICATE, findings=(Finding("W14", place, facts),))
+    return item._replace(state=DUPLICATE, findings=(*named, Finding("W14", place, facts)))
 
 
 def _asked(returned: Return, counts: _Kept, before: _Before) -> str:
