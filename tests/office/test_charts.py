@@ -73,7 +73,7 @@ def test_a_master_that_libreoffice_saved(example: Example, tmp_path: Path) -> No
 
 
 def test_printed(example: Example, tmp_path: Path) -> None:
-    """Each chart on one page with its title and every unit's name; the figures beside them are not printed."""
+    """Each chart on one page with its title and every unit's name; the figures beside are not printed."""
     found = pages(to_pdf(example.master, tmp_path / "pdf"))
     charts = [text for text in found if "图表第" in text]
     assert len(charts) == 2

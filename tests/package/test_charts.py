@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import Any
 
@@ -79,6 +80,13 @@ def test_a_new_chart_shows_its_cells_also_without_a_program_that_reckons() -> No
     fonts = {node.get("typeface") for node in tree.iterfind(".//a:ea", SPACES)}
     assert fonts == {"宋体", "黑体"}
     check_schema_order(tree)
+
+
+def test_cached_numbers_have_fifteen_digits_as_a_program_writes_them() -> None:
+    plan = charted(2)
+    rows = [[*row[:2], 0.1 + 0.2, *row[3:]] if row[2:3] == [60.0] else row for row in plan.rows]
+    data = patch_bytes(charted_master(2), just(dataclasses.replace(plan, rows=rows)))
+    assert cached(chart(data, "kaohe:c1"), "val") == [["0.3", "61"]]
 
 
 def test_every_part_is_declared_and_reached() -> None:

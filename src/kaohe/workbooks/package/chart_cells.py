@@ -23,7 +23,10 @@ def reference(sheet: str, text: str) -> str:
 
 
 def values(plan: SheetPlan, text: str) -> list[Scalar]:
-    """What the plan's cells of a range hold, row by row; None beyond the plan. Raises BadPlan for a slot."""
+    """What the plan's cells of a range hold, row by row, numbers to 15 digits; None beyond the plan.
+
+    Raises BadPlan for a slot.
+    """
     return [_value(plan, row, column) for row, column in _cells(area_of(text))]
 
 
@@ -68,7 +71,9 @@ def _value(plan: SheetPlan, row: int, column: int) -> Scalar:
     line = plan.rows[row - 1] if row <= len(plan.rows) else ()
     cell = line[column - 1] if column <= len(line) else None
     value = cell.value if isinstance(cell, Cell) else cell
-    if value is None or isinstance(value, str | int | float):
+    if isinstance(value, float):
+        return float(f"{value:.15g}")
+    if value is None or isinstance(value, str | int):
         return value
     raise BadPlan(f"a chart over a cell that is filled later: row {row}, column {column}")
 
