@@ -232,3 +232,12 @@ def test_of_two_files_of_one_name_each_finding_is_about_its_own() -> None:
     found = [(f.code, f.location.workbook) for f in again.findings if f.location.unit == "U1"]
     assert sorted(found) == [("V03", "U1.xlsx(此前汇总的)"), ("W14", "U1.xlsx")]
     assert {r.workbook for r in again.intake.records if r.unit == "U1"} == {"U1.xlsx"}
+
+
+@pytest.mark.parametrize("order", [0, 1])
+def test_of_two_of_one_time_the_one_that_was_given_back_counts(order: int) -> None:
+    files = [sent(OLD, 9, "U1.xlsx"), sent(NEW, 9, "退回-U1.xlsx")]
+    assessment = run(files[::-1] if order else files)
+    assert value(assessment) == 100
+    assert asked(assessment) == [("W07", "U1.xlsx")]
+    assert value(run(files, assessment.intake.records)) == 100

@@ -72,10 +72,16 @@ def _holder(item: Judged) -> Holder:
 
 
 def _later(kept: _Kept | None, returned: Return) -> _Kept:
-    """The later of two files; the same bytes as those of an earlier run are that file, whatever its name."""
+    """The later of two files; the same bytes as those of an earlier run are that file, whatever its name.
+
+    Copying may give all files one time: then a 退回单 that came back is the later one.
+    """
     file = _Kept(returned.workbook, returned.sha256, returned.received, True)
-    if kept is None or kept.received <= file.received:
+    if kept is None or kept.received < file.received:
         return file
+    if kept.received == file.received:
+        came_back = _is_given_back(kept.workbook) and not _is_given_back(file.workbook)
+        return kept if came_back and kept.sha256 != file.sha256 else file
     return file if kept.sha256 == file.sha256 and not kept.here else kept
 
 
