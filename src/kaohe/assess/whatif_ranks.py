@@ -25,6 +25,8 @@ _CELLS = 1 << 20
 
 @dataclass(frozen=True)
 class _Sums:
+    """Totals by stage, (m, n); ``exact`` and its rates are filled only where ranks go by them (舍入前)."""
+
     total: Points
     parts: Mapping[str, Points]
     exact: Floats
@@ -61,14 +63,13 @@ def _sums(assessment: Assessment, scored: Mapping[str, Scored], count: int) -> _
     parts: dict[str, Points] = {}
     exact, weight = np.zeros((count, size)), np.zeros((count, size))
     lacking = np.zeros((count, size), dtype=np.bool_)
+    before_rounding = chosen["排名取数"] == settings.RANK_EXACT
     for row in scores.counted:
         mine = scored[row.indicator.code]
         part = scores.scheme.top_part_of(row.indicator)
         code = part.code if part else ""
         parts[code] = parts.get(code, np.zeros((count, size), dtype=np.int64)) + mine.points
-        formula = mine.scored & ~row.decided
-        raw = np.asarray(round_half_away(np.where(formula, mine.raw, 0.0), EXACT_PLACES))
-        exact += np.where(formula, raw, mine.points / 10**scores.places)
+        exact += _exact(mine, row.decided, scores.places) if before_rounding else 0.0
         weight += mine.weight * row.applies
         lacking |= row.applies & ~mine.scored
     rounded = {code: rescale(points, scores.places, part_places) for code, points in parts.items()}
@@ -88,6 +89,13 @@ def _sums(assessment: Assessment, scored: Mapping[str, Scored], count: int) -> _
         np.asarray(round_half_away(exact / safe * 100, EXACT_PLACES)),
         lacking,
     )
+
+
+def _exact(row: Scored, decided: Mask, places: int) -> Floats:
+    """Scores before rounding, to the places where doubles begin to add of their own."""
+    formula = row.scored & ~decided
+    raw = np.asarray(round_half_away(np.where(formula, row.raw, 0.0), EXACT_PLACES))
+    return np.where(formula, raw, row.points / 10**places)
 
 
 def _beside(assessment: Assessment, places: int) -> Points:
