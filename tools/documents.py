@@ -12,6 +12,8 @@ from pathlib import Path
 from tools.documents_xml import TEXT_WIDTH, cell, document, on_new_page, para, row, steer, table, tag
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "文书"
+GUARD = 120
+"""Twips of a cell that only steers: it is gone from the finished document."""
 HEADER = "{{ 状态说明 }}"
 DECLARED = [tag("{%p if 数据声明 %}"), para("notice", "{{ 数据声明 }}"), tag("{%p endif %}")]
 SIGNED = [para("a", ""), para("sign", "{{ 考核机关 }}"), para("sign", "{{ 日期 }}")]
@@ -21,7 +23,7 @@ def listing() -> list[str]:
     """The tables of results by group: only the columns that may be shown."""
     shown = (
         (1100, "名次", "公开.名次", "{{ 行.名次 }}"),
-        (4244, "{{ 称谓 }}", "", "{{ 行.单位 }}"),
+        (4244 - 8 * GUARD, "{{ 称谓 }}", "", "{{ 行.单位 }}"),
         (1300, "得分", "公开.得分", "{{ 行.得分 }}"),
         (1100, "得分率%", "公开.得分率", "{{ 行.得分率 }}"),
         (1100, "等次", "公开.等次", "{{ 行.等次 }}"),
@@ -33,16 +35,18 @@ def listing() -> list[str]:
         for cells, words, look in ((head, title, "head"), (body, text, style)):
             inside = cell(width, words, look)
             if condition:
-                guard, end = cell(width, f"{{%tc if {condition} %}}"), cell(width, "{%tc endif %}")
+                guard, end = cell(GUARD, f"{{%tc if {condition} %}}"), cell(GUARD, "{%tc endif %}")
                 cells += [guard, inside, end]
             else:
                 cells.append(inside)
-    widths = [width for width, *_ in shown]
+    widths: list[int] = []
+    for width, _, condition, _ in shown:
+        widths += [GUARD, width, GUARD] if condition else [width]
     ranked = [
         row(head, head=True),
-        steer("{%tr for 行 in 组.各行 %}", 5),
+        steer("{%tr for 行 in 组.各行 %}", len(widths)),
         row(body),
-        steer("{%tr endfor %}", 5),
+        steer("{%tr endfor %}", len(widths)),
     ]
     return [
         tag("{%p for 组 in 各组 %}"),

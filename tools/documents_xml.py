@@ -96,7 +96,7 @@ _FLUSH = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
 _PLAIN = '<w:widowControl/><w:overflowPunct w:val="0"/>'
 _STYLES = (
     _style("a", "Normal", _font(FANG, 16), f'{_PLAIN}{_lines(28)}{_INDENT}<w:jc w:val="both"/>'),
-    _style("a0", "控制行", _font(SONG, 5), f"{_lines(6)}{_FLUSH}", "a"),
+    _style("a0", "控制行", _font(SONG, 8, color="7F7F7F"), f"{_lines(10)}{_FLUSH}", "a"),
     _style(
         "title",
         "公文标题",

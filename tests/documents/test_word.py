@@ -95,7 +95,7 @@ def test_what_is_no_document_is_refused(data: bytes) -> None:
         WordTemplate(NAME, data)
 
 
-def test_columns_left_out_give_their_room_to_the_widest() -> None:
+def test_columns_left_out_give_their_room_to_the_others() -> None:
     cells = [
         cell(1000, "{%tc if 名次 %}"),
         cell(1000, "名次"),
@@ -105,5 +105,5 @@ def test_columns_left_out_give_their_room_to_the_widest() -> None:
     ]
     data = document("试", [table((1000, 5000, 2844), [row(cells)])], "")
     root = etree.fromstring(parts_of(filled(data, 名次=False))["word/document.xml"])
-    assert [column.get(f"{W}w") for column in root.iter(f"{W}gridCol")] == ["6000", "2844"]
-    assert [width.get(f"{W}w") for width in root.iter(f"{W}tcW")] == ["6000", "2844"]
+    assert [column.get(f"{W}w") for column in root.iter(f"{W}gridCol")] == ["5638", "3206"]
+    assert [width.get(f"{W}w") for width in root.iter(f"{W}tcW")] == ["5638", "3206"]

@@ -56,9 +56,14 @@ STAND_INS = {
 
 
 def find_soffice() -> str | None:
-    """The LibreOffice program, or None."""
+    """The LibreOffice program: on PATH, else where its installer puts it; None without it."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
-    return found or (_MAC if sys.platform == "darwin" and Path(_MAC).is_file() else None)
+    usual = [Path(_MAC)] if sys.platform == "darwin" else []
+    if os.name == "nt":
+        # soffice.com waits for the end, soffice.exe does not.
+        roots = (os.environ.get(name) for name in ("ProgramFiles", "ProgramFiles(x86)"))
+        usual = [Path(root, "LibreOffice", "program", "soffice.com") for root in roots if root]
+    return found or next((str(path) for path in usual if path.is_file()), None)
 
 
 def to_pdf(

@@ -151,7 +151,7 @@ def _texts(value: Any) -> Any:
 
 
 def _fit_grids(body: _Element) -> None:
-    """Columns a condition left out are gone from the grid too; the others share their room."""
+    """Columns a condition left out are gone from the grid too; the others share their room, each its part."""
     for table in body.iter(qn("w:tbl")):
         rows = table.findall(qn("w:tr"))
         grid = table.find(qn("w:tblGrid"))
@@ -163,9 +163,9 @@ def _fit_grids(body: _Element) -> None:
         whole = sum(int(float(column.get(qn("w:w")))) for column in columns)
         own = [int(float(width.get(qn("w:w")))) for width in widths]
         if sum(own) < whole:
-            widest = own.index(max(own))
-            own[widest] += whole - sum(own)
-            _set_widths(rows, columns, own)
+            wider = [width * whole // max(sum(own), 1) for width in own]
+            wider[wider.index(max(wider))] += whole - sum(wider)
+            _set_widths(rows, columns, wider)
 
 
 def _set_widths(rows: Sequence[Any], columns: Sequence[Any], widths: Sequence[int]) -> None:
