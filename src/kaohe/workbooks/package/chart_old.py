@@ -94,7 +94,7 @@ def _text_ref(sheet: str, area: str, shown: Sequence[str]) -> Element:
 def _number_ref(sheet: str, area: str, values: Sequence[float | None], number_format: str) -> Element:
     node, cache = _ref("numRef", "numCache", reference(sheet, area))
     etree.SubElement(cache, c("formatCode")).text = number_format
-    _points(cache, [None if value is None else f"{value:.16g}" for value in values])
+    _points(cache, [None if value is None else f"{value:.15g}" for value in values])
     return node
 
 
