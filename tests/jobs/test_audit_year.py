@@ -18,6 +18,7 @@ from kaohe.tables import BY_KEY
 from kaohe.workbooks.grid import column_letter
 from kaohe.workbooks.libreoffice import find_soffice, recalculate
 from kaohe.workbooks.package import fill
+from kaohe.workbooks.package.pending import keep
 from tests.jobs.audited import checked, example, found_by, with_cells
 from tests.support.line import Desk
 
@@ -191,6 +192,19 @@ def test_a_master_of_an_earlier_program_says_what_cannot_be_told(desk: Desk) -> 
     found = checked(desk.master, *QUICK)
     assert found.differences == ()
     assert any("内容校验" in note for timed in found.engines for note in timed.opinion.notes)
+
+
+def test_another_program_and_a_result_that_waits_beside_are_notes(desk: Desk) -> None:
+    runs = open_master(desk.master).runs
+    at = max(n for n, run in enumerate(runs, start=FIRST_RECORD) if run.command == "汇总")
+    changed(desk, "运行记录", f"K{at}", "0.0.1")
+    beside = keep(
+        desk.master, desk.master.read_bytes(), dt.datetime(2007, 7, 20, 9), desk.master.with_suffix(".tmp")
+    )
+    found = checked(desk.master, "anew")
+    assert found.differences == ()
+    assert any("0.0.1" in note for note in found.notes)
+    assert any(beside.name in note for note in found.notes)
 
 
 def test_a_register_changed_before_the_last_run_is_told(desk: Desk) -> None:

@@ -24,10 +24,11 @@ from kaohe.jobs.issue import parse_period_or_fail
 from kaohe.jobs.master import Master, open_master
 from kaohe.jobs.plans import run_row
 from kaohe.model import Period
-from kaohe.sheets.registers import FIRST_ROW, RUNS
+from kaohe.sheets.registers import FIRST_ROW, RUNS, Run
 from kaohe.version import __version__
 from kaohe.workbooks.grid import column_letter
 from kaohe.workbooks.libreoffice import find_soffice
+from kaohe.workbooks.package.pending import kept
 
 NO_FOLDER = "没有给回收文件夹(--inbox),填报数据没有与原件核对"
 _OF_RUN = ("version", "errors", "queries", "notes", "settings")
@@ -105,8 +106,19 @@ def audit(
         f"{run.time} {run.command}",
         fresh.assessment.scores.scheme.version,
         timed,
-        fresh.notes,
+        (*_beside(master, run), *fresh.notes),
     )
+
+
+def _beside(master: Path, run: Run) -> Iterator[str]:
+    """What a reader has to know before the verdict: another program, a newer result that waits."""
+    if run.program != __version__:
+        yield (
+            f"结果由程序 {run.program or '(没有记载)'} 写入,现在用 {__version__} 核对:"
+            "措辞和公式的写法可能因版本而异,数值不应不同。"
+        )
+    for path in kept(master.resolve()):
+        yield f"总表旁有另存的“{path.name}”,其中的结果还没有并入总表,没有核对。"
 
 
 def _chosen(engines: Collection[str], inbox: Path | None) -> set[str]:
