@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from kaohe.workbooks.package import BadPlan, patch, patch_bytes
+from kaohe.workbooks.package import BadPlan, create, patch, patch_bytes
 from kaohe.workbooks.plan import BARS, Chart, Series, SheetPlan
-from tests.package.books import allowed, defined_names, opened, outside, parts, rebuilt, sheet_xml
+from tests.package.books import allowed, defined_names, opened, outside, parts, rebuilt, sheet_xml, skeleton
 from tests.package.charted import (
     SPACES,
     TITLE,
@@ -84,9 +84,10 @@ def test_a_new_chart_shows_its_cells_also_without_a_program_that_reckons() -> No
 
 def test_cached_numbers_have_fifteen_digits_as_a_program_writes_them() -> None:
     plan = charted(2)
-    rows = [[*row[:2], 0.1 + 0.2, *row[3:]] if row[2:3] == [60.0] else row for row in plan.rows]
-    data = patch_bytes(charted_master(2), just(dataclasses.replace(plan, rows=rows)))
-    assert cached(chart(data, "kaohe:c1"), "val") == [["0.3", "61"]]
+    rows = [[*row[:2], 98.6, *row[3:]] if row[2:3] == [60.0] else row for row in plan.rows]
+    plan = dataclasses.replace(plan, rows=rows)
+    for data in (patch_bytes(charted_master(2), just(plan)), create(skeleton(), just(plan))):
+        assert cached(chart(data, "kaohe:c1"), "val") == [["98.6", "61"]]
 
 
 def test_every_part_is_declared_and_reached() -> None:

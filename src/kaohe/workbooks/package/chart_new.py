@@ -16,6 +16,8 @@ from kaohe.workbooks.plan import BARS, STACKED_BARS, Chart, Series, SheetPlan
 
 BODY_FONT, TITLE_FONT = "宋体", "黑体"
 INK, GREY = "#1F2937", "#7F7F7F"
+_CACHE = re.compile(rb"<c:numCache>.*?</c:numCache>", re.DOTALL)
+_NUMBER = re.compile(rb"<c:v>([^<]*)</c:v>")
 _LATIN = re.compile(rb'<a:latin typeface="([^"]*)"[^>]*/>')
 _TYPES: dict[str, dict[str, str]] = {
     BARS: {"type": "bar"},
@@ -125,7 +127,13 @@ def _here(part: bytes) -> bytes:
     """The part for Chinese readers, with square corners (newer programs round them when nothing is said)."""
     part = part.replace(b'lang="en-US"', b'lang="zh-CN"')
     part = part.replace(b'<c:lang val="en-US"/>', b'<c:lang val="zh-CN"/><c:roundedCorners val="0"/>')
+    part = _CACHE.sub(lambda cache: _NUMBER.sub(_fifteen_digits, cache[0]), part)
     return _LATIN.sub(_for_chinese, part)
+
+
+def _fifteen_digits(match: re.Match[bytes]) -> bytes:
+    """A number as a spreadsheet program keeps it; XlsxWriter writes sixteen digits."""
+    return b"<c:v>%s</c:v>" % f"{float(match[1]):.15g}".encode()
 
 
 def _for_chinese(match: re.Match[bytes]) -> bytes:
