@@ -11,6 +11,7 @@ import pytest
 from kaohe.audit.cells import Place, SheetCells, read_sheets
 from kaohe.audit.live_formulas import COMPUTED
 from kaohe.audit.model import ANEW, CONTENT, FORMULAS, OFFICE, RETURNS
+from kaohe.jobs import audit as job
 from kaohe.jobs.audit import audit
 from kaohe.jobs.common import JobError
 from kaohe.jobs.demo import demo_periods
@@ -269,6 +270,31 @@ def test_a_sheet_that_is_gone_is_told(tmp_path: Path) -> None:
     path.write_bytes(rebuilt({**found, "xl/workbook.xml": gone.encode()}))
     (lost,) = checked(path, "anew").differences
     assert (lost.sheet, lost.cell, lost.published) == ("失分分析", "", "没有")
+
+
+def test_a_sheet_left_over_from_another_scheme_is_said_not_to_be_looked_at(tmp_path: Path) -> None:
+    one = example("BH")
+    found = parts(one.data)
+    text = found["xl/workbook.xml"].decode()
+    name = (
+        text[text.index('<definedName name="_kaohe.催报"') :].partition("</definedName>")[0]
+        + "</definedName>"
+    )
+    more = text.replace(name, name + name.replace("_kaohe.催报", "_kaohe.组参数"))
+    path = tmp_path / "总表.xlsx"
+    path.write_bytes(rebuilt({**found, "xl/workbook.xml": more.encode()}))
+    result = checked(path, "anew")
+    assert result.clean
+    assert result.notes == ("《催报》不是这次汇总写的,没有核对。",)
+
+
+def test_a_master_that_is_written_meanwhile_is_not_audited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = example("BH").copy(tmp_path)
+    monkeypatch.setattr(job, "read_bytes", lambda *_: b"half of it")
+    with pytest.raises(JobError, match="在读取时被改动了"):
+        audit(path, engines=["anew"])
 
 
 def test_wrong_use_is_refused(tmp_path: Path) -> None:

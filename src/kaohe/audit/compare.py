@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kaohe.audit.cells import Place, SheetCells, Value
 from kaohe.audit.formula_text import same_formula
 from kaohe.audit.model import ANEW, Difference
 from kaohe.audit.same import same_value, shown
-from kaohe.workbooks.grid import address, column_letter
+from kaohe.workbooks.grid import address
 from kaohe.workbooks.plan import Cell, CellLike, SheetPlan, Slot
 
 Alike = Callable[[str, Value], Value]
@@ -151,8 +151,3 @@ def about_cells(plans: Iterable[tuple[str, SheetPlan]]) -> Mapping[str, Callable
 def scope(plans: Iterable[tuple[str, SheetPlan]]) -> dict[str, Place]:
     """Sheet name → last row and column that are ours."""
     return {name: (len(plan.rows), max((len(row) for row in plan.rows), default=0)) for name, plan in plans}
-
-
-def column_of(titles: Sequence[tuple[str, ...]], key: str) -> str:
-    """The letter of a register's column."""
-    return column_letter(1 + [field for field, *_ in titles].index(key))

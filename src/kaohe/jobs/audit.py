@@ -6,6 +6,7 @@ not compared; charts show cells, and the cells are compared.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -93,6 +94,8 @@ def audit(
     chosen = _chosen(engines, inbox)
     data = read_bytes(master, "总表")
     book = open_master(master)
+    if hashlib.sha256(data).hexdigest() != book.sha256:
+        raise JobError(f"总表“{master.name}”在读取时被改动了。请等它写完后重新运行。")
     run = last_run(book)
     period = parse_period_or_fail(run.period)
     files = at_hand(book, period, inbox, progress) if inbox and RETURNS in chosen else None

@@ -28,7 +28,7 @@ from kaohe.jobs.scheme_version import under_version
 from kaohe.model import Location, Period, Return
 from kaohe.sheets.heading import FIRST_ROW, WORKING_LISTS
 from kaohe.sheets.registers import Run
-from kaohe.tables import BY_KEY, GRADING, SCHEME
+from kaohe.tables import BY_KEY, GRADING, SCHEME, SPECS
 from kaohe.workbooks.plan import SheetPlan
 
 ISSUES, RETURNS = "问题清单", "报送情况"
@@ -37,6 +37,8 @@ _CODE, _UNIT, _FILE, _SHEET, _CELL, _WHAT, _REMEDY = 3, 5, 6, 7, 8, 9, 10
 _CELL_AT = 4
 _LOOK = "查看"
 _STATES = "state"
+_SPECIMEN = "样式"
+"""The hidden sheet of styles, which holds no result."""
 _RULES = tuple(spec.title for spec in (*SCHEME, *GRADING) if spec.key not in ("unit", "person"))
 
 
@@ -97,7 +99,14 @@ def anew(book: Master, data: bytes, returns: Sequence[Return] = (), extra: Seque
         (book.sheet_names.get(plan.key, plan.title), plan) for plan in _plans(book, run, period, found)
     )
     sheets = read_sheets(data, [name for name, _ in plans])
-    return Anew(book, run, period, found, plans, sheets, notes)
+    return Anew(book, run, period, found, plans, sheets, (*notes, *_left_over(book, plans)))
+
+
+def _left_over(book: Master, plans: Sequence[tuple[str, SheetPlan]]) -> Iterator[str]:
+    """Sheets of ours that this run did not write: of a scheme that had something this one has not."""
+    known = {plan.key for _, plan in plans} | {spec.title for spec in SPECS} | {*book.registers, _SPECIMEN}
+    for key in sorted(book.sheet_names.keys() - known):
+        yield f"《{book.sheet_names[key]}》不是这次汇总写的,没有核对。"
 
 
 def last_run(book: Master) -> Run:
