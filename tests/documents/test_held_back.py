@@ -12,6 +12,7 @@ import pytest
 from kaohe import terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.deciding import State
+from kaohe.assess.outcomes import LISTED
 from kaohe.documents.notice import held_back, notice
 from kaohe.documents.publicity import publicity
 from kaohe.documents.publicity_book import publicity_book
@@ -105,6 +106,19 @@ def test_bonuses_are_shown_and_deductions_only_where_the_scheme_says_so() -> Non
     told = public(opened, FINAL)
     assert all(reason in everything(told["公示.docx"]) for reason in deductions)
     assert all(reason in everything(told["公示.xlsx"]) for reason in deductions)
+
+
+def test_those_commended_are_named_in_the_order_of_the_units() -> None:
+    """WXJ7: 二十佳 over A and B, 10 优胜单位 in C; whole grades are not listed twice."""
+    assessment = results("WX-J")
+    order = [unit.name for unit in assessment.scores.units]
+    text = "\n".join(texts(word("通报", notice(assessment, FINAL))))
+    for rule in ("R1", "R2"):
+        rows = [row for row in assessment.outcomes.rows if row.rule.code == rule and row.state == LISTED]
+        assert len(rows) == {"R1": 20, "R2": 10}[rule]
+        assert "、".join(sorted((row.unit.name for row in rows), key=order.index)) + "。" in text
+    graded = [row for row in assessment.outcomes.rows if row.rule.code == "R3" and row.state == LISTED]
+    assert f"优秀单位通报表扬（{len(graded)}个）：本通报中等次为优秀的。" in text
 
 
 def test_what_vetoes_and_talks_led_to_is_not_told() -> None:
