@@ -188,6 +188,24 @@ def test_the_folder_must_not_be_read_as_returns(desk: Desk) -> None:
     assert below.count == 1
 
 
+def test_what_is_marked_can_be_seen(desk: Desk) -> None:
+    """The sheet, the rows and the column of marked cells are shown; what else was hidden stays so."""
+    path = desk.inbox / desk.form("U1").name
+    book = openpyxl.load_workbook(path)
+    sheet = book[FORM_TITLE]
+    sheet.sheet_state = "hidden"
+    for row in (8, 9, 10):
+        sheet.row_dimensions[row].hidden = True
+    for letter in ("K", "L"):
+        sheet.column_dimensions[letter].hidden = True
+    book.save(path)
+    shown = openpyxl.load_workbook(only(given(desk).marked))
+    sheet = shown[FORM_TITLE]
+    assert (sheet.sheet_state, shown["_kaohe"].sheet_state) == ("visible", "veryHidden")
+    assert [sheet.row_dimensions[row].hidden for row in (8, 9, 10)] == [False, True, False]
+    assert [sheet.column_dimensions[letter].hidden for letter in ("K", "L")] == [False, True]
+
+
 def test_what_lies_there_from_before_is_told(desk: Desk) -> None:
     """Whoever sends the folder would ask for what was mended long ago."""
     other = desk.fill("U2", WRONG)
