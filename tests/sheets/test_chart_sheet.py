@@ -16,13 +16,14 @@ from kaohe.sheets.chart_ranking import MOST_CHARTS
 from kaohe.sheets.chart_sheet import chart_sheet, read_choice
 from kaohe.sheets.names import SheetNames
 from kaohe.sheets.ranking import ranking_sheet
-from kaohe.workbooks.grid import Grid, Value
+from kaohe.workbooks.grid import Grid, Value, column_letter
 from kaohe.workbooks.package import chart_cells
 from kaohe.workbooks.package.refs import Area, parse_area
 from kaohe.workbooks.plan import Cell, Chart, SheetPlan
-from tests.sheets.test_print import SCORES, assessed
+from tests.sheets.test_print import SCORES, assessed, titles
 from tests.systems.played import played
 
+LETTERS = [column_letter(at) for at in range(1, 60)]
 SYSTEMS = {
     "BH": "2007-H1",
     "GN": "2009-H1",
@@ -248,6 +249,22 @@ def test_the_choice_is_read_where_its_words_stand() -> None:
     assert read_choice(Grid("图表", rows, frozenset(), {})) == "滨湖区"
     assert read_choice(Grid("图表", [["查看单位:"]], frozenset(), {})) == ""
     assert read_choice(None) == ""
+
+
+def test_parts_that_are_called_like_columns() -> None:
+    """部分 may be named 总分, 等次 or 结果: the charts still read the columns themselves."""
+    parts = "代码|名称|上级|满分|性质\nA|结果||60|\nB|等次||40|\nG|总分||100|\nJ|加分||5|加分\nK|扣分||3|扣分"
+    for grades in ("等次|对象|最低分|比例", None):
+        found = assessed(SCORES, 部分=parts, **({"等次": grades} if grades else {}))
+        ranking = ranking_sheet(found, SheetNames({}))
+        sources = canvas.Sources.of(found, SheetNames({}), ranking)
+        head = dict(zip(LETTERS, titles(ranking), strict=False))
+        assert head[canvas.TOTAL] == "总分"
+        assert head[sources.state] == "结果"
+        assert ranking.widths[LETTERS.index(sources.state)] == 7
+        assert (sources.grade == "") == bool(grades)
+        if sources.grade:
+            assert LETTERS.index(sources.grade) < LETTERS.index("H")
 
 
 def test_no_units_no_charts() -> None:

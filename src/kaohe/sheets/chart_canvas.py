@@ -6,7 +6,7 @@ over the edge of a page: pages have a fixed number of rows, and where the rest i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ from kaohe.workbooks.plan import Cell, CellLike, Chart, Series, SheetPlan
 
 KEY = "图表"
 RANKING = "排名"
+TOTAL = "E"
+"""Letter of 总分 in 排名, behind rank, code, name and group."""
 CHART_COLUMNS = 12
 FIRST_ROW = 6
 PAGE, FIRST_PAGE = 44, 42
@@ -60,21 +62,29 @@ class Sources:
     sheet: str
     ranking: str
     """Quoted name of 排名."""
-    titles: Mapping[str, str]
-    """Heading of 排名 → column letter."""
+    state: str
+    """Letter of its column 结果."""
+    grade: str
+    """Letter of its column 等次; '' where there are no grades."""
     count: int
 
     @classmethod
     def of(cls, assessment: Assessment, names: SheetNames, ranking: SheetPlan) -> Sources:
         """The sources for a ranking that was just planned."""
         head = ranking.rows[ranking.header_row - 1]
-        titles = {
-            str(cell.value): column_letter(at)
-            for at, cell in enumerate(head, start=1)
-            if isinstance(cell, Cell)
-        }
+        found = [cell.value if isinstance(cell, Cell) else cell for cell in head]
         where = DetailRows.of(assessment, names)
-        return cls(assessment, where, names[KEY], names[RANKING], titles, len(assessment.standings))
+        graded = any(grading.levels for grading in assessment.gradings.by_unit.values())
+        return cls(
+            assessment=assessment,
+            where=where,
+            sheet=names[KEY],
+            ranking=names[RANKING],
+            # A part may be called like a column: 等次 stands in front of the parts, 结果 behind them.
+            state=column_letter(len(found) - found[::-1].index("结果")),
+            grade=column_letter(found.index("等次") + 1) if graded else "",
+            count=len(assessment.standings),
+        )
 
     def ranked(self, letter: str) -> str:
         """A column of 排名 as an absolute reference."""

@@ -16,7 +16,7 @@ from kaohe import terms
 from kaohe.assess.scoring import IndicatorResult, Scores
 from kaohe.assess.standing import Standing
 from kaohe.model import Part as SchemePart
-from kaohe.sheets.chart_canvas import COLORS, LETTERS, Block, Part, Sources, height
+from kaohe.sheets.chart_canvas import COLORS, LETTERS, TOTAL, Block, Part, Sources, height
 from kaohe.sheets.detail_rows import DetailRows
 from kaohe.sheets.detail_values import COUNTED, criterion, lookup_key
 from kaohe.values.rounding import round_half_away
@@ -89,9 +89,7 @@ class Chosen:
                 formula=f"IFERROR(MATCH(${CHOICE[0]}${ROW},{sources.ranked('B')},0),{by_name})",
             ),
             name=Cell(unit.name, formula=f"INDEX({sources.ranked('C')},{place})"),
-            first=Cell(
-                self.standing.total, formula=f"INDEX({sources.ranked(sources.titles['总分'])},{place})"
-            ),
+            first=Cell(self.standing.total, formula=f"INDEX({sources.ranked(TOTAL)},{place})"),
             second=Cell(unit.group, formula=f'INDEX({sources.ranked("D")},{place})&""'),
             label=Cell(
                 "" if self.standing.rank is None else self.standing.rank,

@@ -14,6 +14,7 @@ from kaohe.sheets.chart_canvas import (
     HATCHED,
     LETTERS,
     MOST_BARS,
+    TOTAL,
     Block,
     Part,
     Sources,
@@ -24,7 +25,7 @@ from kaohe.workbooks.plan import STACKED_BARS, Cell
 
 MOST_CHARTS = 30
 """More groups, or parts of large groups, than so many are not drawn: nobody would turn the pages."""
-TOTAL, UNGRADED, UNRANKED = "总分", "未定等次", "暂不排名"
+ALL, UNGRADED, UNRANKED = "总分", "未定等次", "暂不排名"
 _HATCH = "wide_upward_diagonal"
 _LOWEST = "不"
 """How the name of a grade begins that says not (不合格, 不称职)."""
@@ -83,8 +84,8 @@ def _slices(sources: Sources) -> Iterator[_Slice]:
 
 def _states(sources: Sources, members: Sequence[Standing]) -> tuple[str, ...]:
     """The rows of bars of a group: its grades, best first, and what has none; or all totals alike."""
-    if "等次" not in sources.titles:
-        return TOTAL, UNRANKED
+    if not sources.grade:
+        return ALL, UNRANKED
     by_unit = sources.assessment.gradings.by_unit
     levels = [level.name for row in members for level in by_unit[row.unit.code].levels]
     decided = [row.grade or UNGRADED for row in members if row.state == terms.VALID]
@@ -97,7 +98,7 @@ def _look(state: str, number: int) -> tuple[str, str]:
         return HATCHED, _HATCH if state == UNRANKED else "percent_20"
     if state.startswith(_LOWEST):
         return "C0504D", "dark_downward_diagonal"
-    return COLORS[1 if state == TOTAL else number % len(COLORS)], ""
+    return COLORS[1 if state == ALL else number % len(COLORS)], ""
 
 
 def _draw(sources: Sources, part: _Slice, row: int) -> Part:
@@ -130,7 +131,7 @@ def _unit(
         code=standing.unit.code,
         order=Cell(standing.rank or "", formula=_taken(sources, "A", found)),
         name=Cell(standing.unit.name, formula=_taken(sources, "C", found)),
-        first=Cell(standing.total, formula=_taken(sources, sources.titles["总分"], found)),
+        first=Cell(standing.total, formula=_taken(sources, TOTAL, found)),
         second=Cell(state, formula=_state_formula(sources, found)),
         label=Cell(
             f"{place} {standing.unit.name} {shown}",
@@ -156,14 +157,14 @@ def _state(standing: Standing, states: Sequence[str]) -> str:
     """The row of bars a unit stands in."""
     if standing.state != terms.VALID:
         return UNRANKED
-    return TOTAL if TOTAL in states else standing.grade or UNGRADED
+    return ALL if ALL in states else standing.grade or UNGRADED
 
 
 def _state_formula(sources: Sources, found: str) -> str:
-    valid = f'{_taken(sources, sources.titles["结果"], found)}="{terms.VALID}"'
-    if "等次" not in sources.titles:
-        return f'IF({valid},"{TOTAL}","{UNRANKED}")'
-    grade = _taken(sources, sources.titles["等次"], found)
+    valid = f'{_taken(sources, sources.state, found)}="{terms.VALID}"'
+    if not sources.grade:
+        return f'IF({valid},"{ALL}","{UNRANKED}")'
+    grade = _taken(sources, sources.grade, found)
     return f'IF({valid},IF({grade}="","{UNGRADED}",{grade}),"{UNRANKED}")'
 
 
