@@ -88,6 +88,41 @@ def test_a_column_put_between_ours_is_told_once() -> None:
     assert [one.cell for one in compare(PLAN, changed, NAME).differences] == ["A2", "E3"]
 
 
+LIST = SheetPlan(
+    "进度预警",
+    "进度预警",
+    (("标题", None), ("单位", "扣分"), ("江阴市", 1.5), ("滨湖区", 0.1 + 0.2), ("滨湖区", None)),
+    ("text", "score"),
+    header_row=2,
+)
+
+
+def listed(*rows: tuple[Value, ...], head: str = "扣分") -> SheetCells:
+    """The list as it stands."""
+    lines: list[tuple[Value, ...]] = [("标题",), ("单位", head), *rows]
+    values = {(r, c): value for r, line in enumerate(lines, 1) for c, value in enumerate(line, 1)}
+    return SheetCells("进度预警", {place: value for place, value in values.items() if value is not None}, {})
+
+
+def test_a_list_that_was_sorted_is_no_disagreement() -> None:
+    found = compare(LIST, listed(("滨湖区",), ("滨湖区", 0.3), ("江阴市", 1.5)), "进度预警")
+    assert (found.differences, found.note) == ((), "《进度预警》的行排了别的次序,逐行内容相符。")
+
+
+def test_a_list_that_was_sorted_and_changed_is_one() -> None:
+    for sheet in (
+        listed(("滨湖区",), ("滨湖区", 0.3), ("江阴市", 1.6)),
+        listed(("滨湖区", 0.3), ("滨湖区", 0.3), ("江阴市", 1.5)),
+        listed(("滨湖区",), ("滨湖区", 0.3), ("江阴市", 1.5), head="分"),
+    ):
+        found = compare(LIST, sheet, "进度预警")
+        assert found.differences
+        assert found.note == ""
+    with_formula = listed(("滨湖区",), ("滨湖区", 0.3), ("江阴市", 1.5))
+    live = SheetCells("进度预警", with_formula.values, {(4, 2): "0.1+0.2"})
+    assert compare(LIST, live, "进度预警").differences
+
+
 def test_words_for_other_engines() -> None:
     told = about_cells([(NAME, PLAN)])[NAME]
     assert told((3, 4)) == "U01 江阴市 得分"

@@ -28,6 +28,8 @@ class Compared:
 
     cells: int
     differences: tuple[Difference, ...]
+    note: str = ""
+    """What is no disagreement, and a reader should know."""
 
 
 def as_is(heading: str, value: Value) -> Value:
@@ -54,7 +56,34 @@ def compare(plan: SheetPlan, sheet: SheetCells | None, name: str, alike: Alike =
             count += 1
             place = (row, columns[at])
             found += _of_cell(cell, place, sheet, name, told, at, alike, not moved)
+    if found and not moved and _only_sorted(plan, sheet, alike, told):
+        return Compared(count, (), f"《{name}》的行排了别的次序,逐行内容相符。")
     return Compared(count, tuple(found))
+
+
+def _only_sorted(plan: SheetPlan, sheet: SheetCells, alike: Alike, told: Teller) -> bool:
+    """Whether a list without formulas holds the same rows in another order, as after sorting by a column."""
+    head = plan.header_row
+    if not head or any(_expected(cell)[1] for row in plan.rows[head:] for cell in row):
+        return False
+    width = max(len(row) for row in plan.rows)
+    last = len(plan.rows)
+    if any(head < row <= last and column <= width for row, column in (*sheet.formulas, *sheet.unread)):
+        return False
+
+    def as_text(values: Iterable[Value]) -> tuple[str, ...]:
+        return tuple(shown(alike(told.heading(at), value)) for at, value in enumerate(values))
+
+    def should(row: int) -> tuple[str, ...]:
+        cells = plan.rows[row - 1]
+        return as_text(_expected(cells[at])[0] if at < len(cells) else None for at in range(width))
+
+    def stands(row: int) -> tuple[str, ...]:
+        return as_text(sheet.values.get((row, at)) for at in range(1, width + 1))
+
+    rows = range(head + 1, last + 1)
+    above = all(should(row) == stands(row) for row in range(1, head + 1))
+    return above and sorted(map(should, rows)) == sorted(map(stands, rows))
 
 
 def _of_cell(

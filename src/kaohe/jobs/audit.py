@@ -181,7 +181,9 @@ def _by_scores(fresh: Anew) -> Opinion:
     done = [compare(plan, fresh.sheets.get(name), name, alike) for name, plan in fresh.plans]
     differences = [one for compared in done for one in compared.differences]
     differences += _of_run(fresh)
-    return Opinion(ANEW, sum(compared.cells for compared in done) + len(_OF_RUN), tuple(differences))
+    notes = tuple(compared.note for compared in done if compared.note)
+    count = sum(compared.cells for compared in done) + len(_OF_RUN)
+    return Opinion(ANEW, count, tuple(differences), notes=notes)
 
 
 def _of_run(fresh: Anew) -> Iterator[Difference]:
