@@ -29,6 +29,7 @@ from kaohe.workbooks.package import (
     UnknownRole,
     WriteFailed,
     apply,
+    backups,
     fs,
     patch,
     patch_bytes,
@@ -87,11 +88,11 @@ def test_twenty_of_our_backups_are_kept_and_all_of_others(old: Path) -> None:
     (old.parent / "备份").mkdir()
     (old.parent / "备份" / "总表.我的.xlsx").write_bytes(b"x")
     (old.parent / "备份" / "别表.20000101-000000.xlsx").write_bytes(b"x")
-    for n in range(save.BACKUPS_KEPT + 3):
+    for n in range(backups.NEWEST_KEPT + 3):
         last = write(old, seconds=n)
     names = {file.name for file in (old.parent / "备份").iterdir()}
     assert names >= {"总表.我的.xlsx", "别表.20000101-000000.xlsx", last.backup.name}
-    assert len(names) == save.BACKUPS_KEPT + 2
+    assert len(names) == backups.NEWEST_KEPT + 2
     assert "总表.20070702-093005.xlsx" not in names
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 from kaohe.jobs.common import JobError, make_folder
 from kaohe.jobs.master import Master, as_master, wanted_sheets
-from kaohe.jobs.store import Cells, Written
+from kaohe.jobs.store import Cells, Written, made_before
 from kaohe.tables import SPECS
 from kaohe.workbooks import open_book_desktop as desktop
 from kaohe.workbooks.open_book import digest, product_sheets, read_grids
 from kaohe.workbooks.open_book_added import refuse_added, write_added
 from kaohe.workbooks.open_book_write import refuse, write_plan
 from kaohe.workbooks.package import BACKUP_FOLDER, NotWritable
+from kaohe.workbooks.package.backups import free_name
 from kaohe.workbooks.plan import BookPlan
 
 NO_BACKUP = "本环境不能另存副本,这次没有备份;如不满意,请不保存就关闭总表。"
@@ -72,7 +73,7 @@ class OpenStore:
         self.refuse_read_only()
         refuse(self.book, plan)
         refuse_added(self.book, added)
-        backup, notes = _back_up(self.book, path, moment)
+        backup, notes = _back_up(self.book, path, moment, made_before(plan))
         self.started = True
         notes += write_plan(self.book, plan, self.progress)
         write_added(self.book, added)
@@ -104,13 +105,13 @@ def path_of(book: Any) -> Path:
     return path
 
 
-def _back_up(book: Any, path: Path, moment: dt.datetime) -> tuple[Path | None, tuple[str, ...]]:
+def _back_up(book: Any, path: Path, moment: dt.datetime, mark: str) -> tuple[Path | None, tuple[str, ...]]:
     """A dated copy in 备份/ beside the master, as it stands on the screen where the program can make one."""
     if not desktop.is_desktop(book) and not path.is_file():
         return None, (NO_BACKUP,)
     folder = path.parent / BACKUP_FOLDER
     make_folder(folder)
-    target = _free(folder / f"{path.stem}.{moment:%Y%m%d-%H%M%S}{path.suffix}")
+    target = free_name(path, moment, mark)
     try:
         if desktop.save_copy(book, target):
             return target, ()
@@ -120,12 +121,3 @@ def _back_up(book: Any, path: Path, moment: dt.datetime) -> tuple[Path | None, t
         ) from error
     target.write_bytes(path.read_bytes())
     return target, (OLD_BACKUP,)
-
-
-def _free(path: Path) -> Path:
-    """That name, or with -2, -3 … when it is taken."""
-    number, free = 2, path
-    while free.exists():
-        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
-        number += 1
-    return free

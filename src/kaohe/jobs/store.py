@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Protocol
 
 from kaohe.jobs.master import Master, open_master
+from kaohe.jobs.plans import DECISION
+from kaohe.sheets.registers import RUNS
 from kaohe.workbooks.package import apply
+from kaohe.workbooks.package.backups import BEFORE_DECISION
 from kaohe.workbooks.package.extend import Added, extend
-from kaohe.workbooks.plan import BookPlan
+from kaohe.workbooks.plan import BookPlan, Cell
 
 Cells = Sequence[tuple[str, Added]]
 """Cells to add to sheets of the office's, by sheet name or product key."""
@@ -60,8 +63,23 @@ class FileStore:
         """Patch the file, unless it changed since ``master`` was read. Raises NothingWritten."""
         first = (lambda data: extend(data, added)) if added else None
         expected = master.sha256
-        saved = apply(self.path, plan, clock=moment, expect_sha256=expected, first=first, beside=self.beside)
+        saved = apply(
+            self.path,
+            plan,
+            clock=moment,
+            expect_sha256=expected,
+            first=first,
+            beside=self.beside,
+            mark=made_before(plan),
+        )
         return Written(saved.backup, saved.notes)
+
+
+def made_before(plan: BookPlan) -> str:
+    """What the backup is made before, where it is to be kept for ever: a step of 审定, or its taking back."""
+    runs = next((sheet.rows for sheet in plan.sheets if sheet.key == RUNS.key), ())
+    last = [cell.value if isinstance(cell, Cell) else cell for cell in runs[-1]] if runs else []
+    return BEFORE_DECISION if DECISION in last[1:2] else ""
 
 
 def as_store(master: Path | Store, beside: bool = False) -> Store:

@@ -6,6 +6,7 @@
 """
 
 from kaohe.workbooks.package.adopt import adopt
+from kaohe.workbooks.package.backups import BACKUP_FOLDER
 from kaohe.workbooks.package.book import BookNames, read_names
 from kaohe.workbooks.package.errors import (
     AlreadyThere,
@@ -24,7 +25,7 @@ from kaohe.workbooks.package.errors import (
 )
 from kaohe.workbooks.package.fill import fill
 from kaohe.workbooks.package.patch import Patched, create, patch, patch_bytes
-from kaohe.workbooks.package.save import BACKUP_FOLDER, Saved, apply, sha256, write_new
+from kaohe.workbooks.package.save import Saved, apply, sha256, write_new
 from kaohe.workbooks.package.stamp import Template
 
 __all__ = [

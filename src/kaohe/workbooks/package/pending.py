@@ -52,7 +52,10 @@ def retire(file: Path, backups: Path) -> None:
         fs.remove(file)
         return
     fs.make_folder(backups)
-    os.replace(file, backups / file.name)
+    target, number = backups / file.name, 2
+    while os.path.lexists(target):
+        target, number = backups / f"{file.stem}-{number}{file.suffix}", number + 1
+    fs.replace(file, target)
 
 
 def _digest(data: bytes) -> str:

@@ -11,7 +11,6 @@ import datetime as dt
 import errno
 import hashlib
 import os
-import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kaohe.workbooks.package import fs, pending
+from kaohe.workbooks.package.backups import (
+    BACKUP_FOLDER,
+    BEFORE_RESTORE,
+    TEMPORARY,
+    back_up,
+    clear,
+    remove_quietly,
+)
 from kaohe.workbooks.package.errors import (
     AlreadyThere,
     DiskFull,
@@ -35,9 +42,6 @@ from kaohe.workbooks.package.patch import patch
 from kaohe.workbooks.package.runlock import held
 from kaohe.workbooks.plan import BookPlan
 
-BACKUP_FOLDER = "备份"
-BACKUPS_KEPT = 20
-_TEMPORARY = ".kaohe-tmp"
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _SHARING = {32, 33}
@@ -67,18 +71,20 @@ def apply(
     expect_sha256: str | None = None,
     first: Callable[[bytes], bytes] | None = None,
     beside: bool = False,
+    mark: str = "",
 ) -> Saved:
     """Write the plan into the master. ``clock`` dates the backup.
 
     ``expect_sha256``: hash of the master the plan was computed from; a master that has changed since is left
     alone. ``first``: a change of the workbook before the plan is put into it. ``beside``: where the master is
-    open in a spreadsheet program, leave the new one beside it and raise KeptBeside. Raises NothingWritten
-    (one of its kinds; the master is untouched) and BadPlan.
+    open in a spreadsheet program, leave the new one beside it and raise KeptBeside. ``mark``: the backup says
+    that it was made before this, and is kept for ever (see :mod:`backups`). Raises NothingWritten (one of its
+    kinds; the master is untouched) and BadPlan.
     """
     with explained(master):
         master = master.resolve(strict=True)
         with held(master, f"{clock:%Y-%m-%d %H:%M:%S}"):
-            return _apply(master, plan, clock, expect_sha256, first, beside)
+            return _apply(master, plan, clock, expect_sha256, first, beside, mark)
 
 
 def _apply(
@@ -88,6 +94,7 @@ def _apply(
     expect_sha256: str | None,
     first: Callable[[bytes], bytes] | None,
     beside: bool,
+    mark: str,
 ) -> Saved:
     _clear_litter(master)
     elsewhere = _open_elsewhere(master)
@@ -101,12 +108,12 @@ def _apply(
         if elsewhere:
             raise elsewhere
         with explained(master):
-            backup = _swap(master, source, patched.data, clock)
+            backup = _swap(master, source, patched.data, clock, mark)
     except OpenElsewhere as opened:
         if not beside:
             raise
         raise _kept(master, patched.data, clock, opened) from opened
-    return Saved(master, backup, sha256(patched.data), patched.notes + _finish(master, backup))
+    return Saved(master, backup, sha256(patched.data), patched.notes + _finish(master, backup, clock))
 
 
 def _open_elsewhere(master: Path) -> OpenElsewhere | None:
@@ -126,7 +133,7 @@ def _kept(master: Path, new: bytes, clock: dt.datetime, opened: OpenElsewhere) -
     try:
         path = pending.keep(master, new, clock, temporary)
     finally:
-        _remove_quietly(temporary)
+        remove_quietly(temporary)
     reason = f"{opened.reason.rstrip('。')};完整的新总表已另存为“{path.name}”。"
     remedy = "请保存并关闭总表后再汇总一次:新内容会并入总表,另存的一份随后删去。"
     return KeptBeside(reason, f"{remedy}{_if_nobody(opened)}", path)
@@ -138,75 +145,71 @@ def _if_nobody(opened: OpenElsewhere) -> str:
 
 
 def _temporary(master: Path) -> Path:
-    return master.with_name(f".{master.name}.{os.getpid()}{_TEMPORARY}")
+    return master.with_name(f".{master.name}.{os.getpid()}{TEMPORARY}")
 
 
-def _swap(master: Path, source: bytes, new: bytes, clock: dt.datetime) -> Path:
+def _swap(master: Path, source: bytes, new: bytes, clock: dt.datetime, mark: str) -> Path:
     """The new master in the place of the old one, which is backed up first; returns the backup."""
     temporary = _temporary(master)
     try:
         fs.write_whole(temporary, new)
         fs.copy_mode(master, temporary)
-        backup = _back_up(master, source, clock)
+        backup = back_up(master, source, clock, mark)
         refuse_if_open(master)
         if master.read_bytes() != source:
             raise _changed(master)
         fs.replace(temporary, master)
     finally:
-        _remove_quietly(temporary)
+        remove_quietly(temporary)
     return backup
 
 
-def _finish(master: Path, backup: Path) -> tuple[str, ...]:
+def _finish(master: Path, backup: Path, clock: dt.datetime) -> tuple[str, ...]:
     """What comes after the new master is in place; its failures are told, and undo nothing.
 
-    The backup just made stays, although a clock that was set back may date it before all others.
+    Older backups are cleared last, when the new one and the new master are on the disk.
     """
     try:
         fs.sync_folder(master.parent)
-        for old in _backups(master)[:-BACKUPS_KEPT]:
-            if old != backup:
-                fs.remove(old)
+        clear(master, clock, backup)
     except OSError as error:
         return (f"新总表已写好,但收尾时系统报告:{error.strerror}。",)
     return ()
 
 
-def _back_up(master: Path, source: bytes, clock: dt.datetime) -> Path:
-    """A dated copy of the old master in 备份/, whole and on the disk when this returns."""
-    folder = master.parent / BACKUP_FOLDER
-    fs.make_folder(folder)
-    stem = f"{master.stem}.{clock:%Y%m%d-%H%M%S}"
-    target = folder / f"{stem}{master.suffix}"
-    number = 2
-    while target.exists():
-        target = folder / f"{stem}-{number}{master.suffix}"
-        number += 1
-    temporary = folder / f".{target.name}.{os.getpid()}{_TEMPORARY}"
+def put_back(master: Path, data: bytes, *, clock: dt.datetime) -> tuple[Path | None, tuple[str, ...]]:
+    """Put an earlier content in the place of the master; (the backup of what was there, notes).
+
+    None for the backup where there is no master (any more). Raises NothingWritten: the master is as it was.
+    """
+    with explained(master):
+        master = master.resolve()
+        with held(master, f"{clock:%Y-%m-%d %H:%M:%S}"):
+            _clear_litter(master)
+            refuse_if_open(master)
+            if not master.exists():
+                _put_anew(master, data)
+                return None, ()
+            _refuse_read_only(master)
+            backup = _swap(master, master.read_bytes(), data, clock, BEFORE_RESTORE)
+            return backup, _finish(master, backup, clock)
+
+
+def _put_anew(master: Path, data: bytes) -> None:
+    """A master where there is none. Raises OSError, AlreadyThere when somebody made one meanwhile."""
+    temporary = _temporary(master)
     try:
-        fs.write_whole(temporary, source)
-        fs.replace(temporary, target)
+        fs.write_whole(temporary, data)
+        _name_it(temporary, master, False)
     finally:
-        _remove_quietly(temporary)
-    fs.sync_folder(folder)
-    fs.sync_folder(folder.parent)
-    return target
-
-
-def _backups(master: Path) -> list[Path]:
-    """Our backups of this master, oldest first; other files in the folder are not ours."""
-    pattern = re.compile(
-        re.escape(master.stem) + r"\.(\d{8}-\d{6})(?:-(\d+))?" + re.escape(master.suffix) + r"\Z"
-    )
-    found = ((pattern.match(file.name), file) for file in (master.parent / BACKUP_FOLDER).iterdir())
-    dated = [(match[1], int(match[2] or 1), file) for match, file in found if match]
-    return [file for _, _, file in sorted(dated)]
+        remove_quietly(temporary)
+    fs.sync_folder(master.parent)
 
 
 def _clear_litter(master: Path) -> None:
     """Remove temporary files of runs that were killed; we hold the lock, so none is in use."""
     for folder, name in ((master.parent, master.name), (master.parent / BACKUP_FOLDER, master.stem)):
-        for file in folder.glob(f".*{_TEMPORARY}") if folder.is_dir() else ():
+        for file in folder.glob(f".*{TEMPORARY}") if folder.is_dir() else ():
             if file.name.startswith(f".{name}."):
                 fs.remove(file)
     for file in master.parent.glob(".*.kaohe-lock.*"):
@@ -233,13 +236,13 @@ def write_new(path: Path, data: bytes, *, overwrite: bool = False, durable: bool
         if not overwrite:
             raise _there(path)
         refuse_if_open(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}{_TEMPORARY}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}{TEMPORARY}")
     with explained(path):
         try:
             fs.write_whole(temporary, data, durable)
             _name_it(temporary, path, overwrite)
         finally:
-            _remove_quietly(temporary)
+            remove_quietly(temporary)
         if durable:
             fs.sync_folder(path.parent)
 
@@ -257,14 +260,6 @@ def _name_it(temporary: Path, path: Path, overwrite: bool) -> None:
 
 def _there(path: Path) -> AlreadyThere:
     return AlreadyThere(f"“{path.name}”已经存在,没有覆盖。", "请换一个名字或文件夹,或先移走它。")
-
-
-def _remove_quietly(path: Path) -> None:
-    """Remove a temporary file that may be there; what cannot be removed, the next run removes."""
-    try:
-        fs.remove(path)
-    except OSError:
-        return
 
 
 @contextmanager
