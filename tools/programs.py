@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 
-INSTALL = "apt-get install libreoffice-calc python3-uno fonts-noto-cjk poppler-utils"
+INSTALL = "apt-get install libreoffice-calc libreoffice-writer python3-uno fonts-noto-cjk poppler-utils"
 UNO_PYTHON = "/usr/bin/python3"
 """The only interpreter that can import uno where LibreOffice comes from Debian's packages."""
 
@@ -18,6 +18,8 @@ def missing_office() -> tuple[str, ...]:
     missing = []
     if not (shutil.which("soffice") or shutil.which("libreoffice")):
         missing.append("LibreOffice (soffice)")
+    elif not (shutil.which("lowriter") or shutil.which("swriter")):
+        missing.append("LibreOffice Writer")
     if not _succeeds(UNO_PYTHON, "-c", "import uno"):
         missing.append("python3-uno")
     if not _succeeds("fc-list", ":lang=zh-cn", prints=True):

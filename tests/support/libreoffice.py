@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-INSTALL = "apt-get install libreoffice-calc python3-uno fonts-noto-cjk poppler-utils"
+INSTALL = "apt-get install libreoffice-calc libreoffice-writer python3-uno fonts-noto-cjk poppler-utils"
 BATCH = 125
 """Files per call: one call of soffice silently stops after 247 files, with exit code 0."""
 
