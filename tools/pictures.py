@@ -28,7 +28,10 @@ from kaohe.jobs.demo import INBOX, MASTER, demo, demo_periods
 from kaohe.workbooks.package import fill
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "图"
-NEEDS = "需要 LibreOffice 等:apt-get install libreoffice-calc libreoffice-writer python3-uno fonts-noto-cjk poppler-utils"
+NEEDS = (
+    "需要 LibreOffice 等:apt-get install libreoffice-calc libreoffice-writer python3-uno fonts-noto-cjk "
+    "poppler-utils"
+)
 FINISHED, UNFINISHED, FORM = "完成", "未完", "表"
 GRADED, MARKING, LEVELS = "等次", "打分", "对接"
 """Books of other schemes: one with grades and outcomes, a 考评打分表, one with targets of two levels."""
