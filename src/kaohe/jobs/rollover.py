@@ -33,6 +33,8 @@ from kaohe.workbooks.skeleton import SPECIMEN_SHEET
 ROLLED = "结转"
 """What 运行记录 calls the run."""
 _SUCCESSION = "succession"
+_NO_TARGET = "S07"
+_NAMED = 6
 _REGISTERS = (RECORDS, ISSUES, VERSIONS, RUNS, RECEIPTS, DECIDED)
 
 
@@ -48,7 +50,7 @@ class Rollover:
     moved: tuple[str, ...]
     notes: tuple[str, ...]
     findings: tuple[Finding, ...]
-    """What the new scheme still lacks: targets to be set, above all."""
+    """What is wrong with the new scheme; targets to be set are counted in ``notes``."""
 
 
 @without_collector()
@@ -96,8 +98,8 @@ def rollover(
         history=rolled.history,
         open_problems=rolled.open_problems,
         moved=told_of(moves),
-        notes=(*caution, *notes, *rolled.notes, *_to_check(rolled, keep_targets)),
-        findings=findings,
+        notes=(*caution, *notes, *rolled.notes, *_to_check(rolled, keep_targets, findings)),
+        findings=tuple(finding for finding in findings if finding.code != _NO_TARGET),
     )
 
 
@@ -129,10 +131,14 @@ def _successions(book: Master, told: Table | None) -> Mapping[str, Rows]:
     return {_SUCCESSION: tuple(row.values for row in told.rows)}
 
 
-def _to_check(rolled: Rolled, keep_targets: bool) -> Iterable[str]:
+def _to_check(rolled: Rolled, keep_targets: bool, findings: Iterable[Finding]) -> Iterable[str]:
     """What every new year needs a look at."""
     if not keep_targets and "target" in rolled.tables:
         yield "《目标》中各单位的目标值已清空,请按新年度的任务填写;各单位相同的目标(*)照旧,请核对。"
+    if lacking := dict.fromkeys(str(f.facts["name"]) for f in findings if f.code == _NO_TARGET):
+        names = "、".join(f"《{name}》" for name in list(lacking)[:_NAMED])
+        more = f"等 {len(lacking)} 个指标" if len(lacking) > _NAMED else ""
+        yield f"下发前要填目标值的:{names}{more}。"
     yield "《参数》中的对标值、序时曲线和《结果规则》《等次》照旧,请核对是否适用于新年度。"
 
 
