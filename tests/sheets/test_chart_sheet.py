@@ -161,6 +161,16 @@ def test_who_is_chosen() -> None:
         assert title(plan, charts(plan)["own_losses"]).startswith(unit.name)
 
 
+def test_nobody_is_chosen_before_there_are_results() -> None:
+    found = played("BH", "2007-H1")
+    nobody = tuple(replace(row, rank=None, state="暂定") for row in found.standings)
+    plan = sheet(replace(found, standings=nobody))
+    choice = plan.rows[3][2]
+    assert isinstance(choice, Cell)
+    assert choice.value is None
+    assert title(plan, charts(plan)["profile"]).startswith(nobody[0].unit.name)
+
+
 def test_the_profile_and_the_losses_of_the_chosen_unit() -> None:
     """Figures worked out by hand from the standings and the points."""
     found = played("BH", "2007-H1")

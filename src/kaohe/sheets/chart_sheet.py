@@ -130,10 +130,13 @@ def _choice_row(
 ) -> Mapping[tuple[int, str], CellLike]:
     """The row to choose a unit in; what was typed there stays, right or wrong."""
     link = f"#{names[KEY]}!A{first_own}" if first_own else None
+    # Before the first results nobody is first: a name written now would be taken for a choice later.
+    ranked = any(row.rank is not None for row in chosen.sources.assessment.standings)
+    shown = picked or (chosen.standing.unit.name if ranked else None)
     return {
         (ROW, "A"): Cell(_ASKED, "label"),
         (ROW, "B"): Cell(None, "label"),
-        (ROW, "C"): Cell(picked or chosen.standing.unit.name, "input_choice"),
+        (ROW, "C"): Cell(shown, "input_choice"),
         (ROW, "D"): Cell(None, "input_choice"),
         (ROW, "E"): Cell(None, "input_choice"),
         (ROW, "F"): Cell(chosen.words(), "text_center", chosen.words_formula()),
