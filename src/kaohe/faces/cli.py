@@ -24,6 +24,7 @@ from kaohe.faces.cli_diff import compare_masters
 from kaohe.faces.cli_dossier import write_dossiers
 from kaohe.faces.cli_explain import explain_score
 from kaohe.faces.cli_publish import publish_documents
+from kaohe.faces.cli_restore import restore_master
 from kaohe.faces.cli_rollover import rollover_year
 from kaohe.faces.cli_scheme import dump_scheme, new_master, show_schemes, upgrade_master
 from kaohe.faces.cli_watch import watch_inbox
@@ -254,6 +255,7 @@ app.command("diff", cls=Command)(compare_masters)
 app.command("publish", cls=Command)(publish_documents)
 app.command("close", cls=Command)(close_year)
 app.command("rollover", cls=Command)(rollover_year)
+app.command("restore", cls=Command)(restore_master)
 app.add_typer(addin_app, name="addin")
 app.command("bundle", cls=Command)(bundle)
 
