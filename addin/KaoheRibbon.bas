@@ -52,6 +52,46 @@ Public Sub Click_check_scheme(control As IRibbonControl)
     RunPython "import kaohe.faces.ribbon as r; r.check_scheme()"
 End Sub
 
+Public Sub Click_decide(control As IRibbonControl)
+    EnsureBook
+    RunPython "import kaohe.faces.ribbon as r; r.decide()"
+End Sub
+
+Public Sub Click_publish(control As IRibbonControl)
+    EnsureBook
+    RunPython "import kaohe.faces.ribbon as r; r.publish()"
+End Sub
+
+Public Sub Click_audit(control As IRibbonControl)
+    EnsureBook
+    RunPython "import kaohe.faces.ribbon as r; r.audit()"
+End Sub
+
+Public Sub Click_try_rules(control As IRibbonControl)
+    EnsureBook
+    RunPython "import kaohe.faces.ribbon as r; r.try_rules()"
+End Sub
+
+Public Sub Click_compare(control As IRibbonControl)
+    EnsureBook
+    RunPython "import kaohe.faces.ribbon as r; r.compare()"
+End Sub
+
+Public Sub Click_close_year(control As IRibbonControl)
+    EnsureBook
+    RunPython "import kaohe.faces.ribbon as r; r.close_year()"
+End Sub
+
+Public Sub Click_roll_over(control As IRibbonControl)
+    EnsureBook
+    RunPython "import kaohe.faces.ribbon as r; r.roll_over()"
+End Sub
+
+Public Sub Click_restore_backup(control As IRibbonControl)
+    EnsureBook
+    RunPython "import kaohe.faces.ribbon as r; r.restore_backup()"
+End Sub
+
 Public Sub Click_show_help(control As IRibbonControl)
     EnsureBook
     RunPython "import kaohe.faces.ribbon as r; r.show_help()"

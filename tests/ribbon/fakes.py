@@ -49,7 +49,7 @@ class DesktopApi(SimpleNamespace):
     """Excel's own Workbook object, as far as it is used."""
 
     def __init__(self, saved: Callable[[], bytes], read_only: bool = False) -> None:
-        super().__init__(ReadOnly=read_only, ProtectStructure=False, saved=saved, copies=[])
+        super().__init__(ReadOnly=read_only, Saved=False, ProtectStructure=False, saved=saved, copies=[])
 
     def SaveCopyAs(self, path: str) -> None:  # noqa: N802
         """Save what is on the screen under another name."""

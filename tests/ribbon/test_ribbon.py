@@ -16,7 +16,9 @@ from tests.ribbon.press import BLANK, FORM, button, codes, desktop, empty_book, 
 from tests.ribbon.remote import Screen, actions, opened, xlwings
 
 CLERK = ("check_form", "next_problem", "read_typed_values", "save_return")
-MASTER_ONLY = ("issue_forms", "consolidate", "show_issues", "explain_score", "check_scheme")
+FILED = ("publish", "audit", "try_rules", "compare", "close_year", "roll_over", "restore_backup")
+YEAR = ("decide", *FILED)
+MASTER_ONLY = ("issue_forms", "consolidate", "show_issues", "explain_score", "check_scheme", *YEAR)
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +58,7 @@ NEVER_SAVED = "“工作簿1”还没有保存过,不知道文件夹在哪里。
 
 REMEDIES = {
     **dict.fromkeys(CLERK, NOT_A_FORM),
-    **dict.fromkeys(("issue_forms", "consolidate", "explain_score", "check_scheme"), NEVER_SAVED),
+    **dict.fromkeys(("issue_forms", "consolidate", "explain_score", "check_scheme", *YEAR), NEVER_SAVED),
     "show_issues": "“工作簿1”里没有《问题清单》。请打开总表,先点“汇总”。",
     "new_master": "没有新建总表。",
     "show_help": "先“生成自测表”,后“汇总”。",
@@ -77,7 +79,7 @@ def test_a_form_where_a_master_is_needed(example: Path, name: str) -> None:
     assert "请切换到总表窗口" in person.last
 
 
-@pytest.mark.parametrize("name", ["issue_forms", "consolidate", "check_scheme"])
+@pytest.mark.parametrize("name", ["issue_forms", "consolidate", "check_scheme", *YEAR])
 def test_a_master_that_was_never_saved(example: Path, name: str) -> None:
     person = pressed(name, opened(example / "总表.xlsx"))
     assert "还没有保存过" in person.last

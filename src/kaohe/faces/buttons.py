@@ -18,8 +18,8 @@ CALLBACK_MODULE = "KaoheRibbon"
 PYTHON_MODULE = "kaohe.faces.ribbon"
 RIBBON_FILE = "ribbon.xml"
 CALLBACK_FILE = f"{CALLBACK_MODULE}.bas"
-UNIT, OFFICE = "unit", "office"
-GROUPS = {UNIT: "填报单位", OFFICE: "考核办"}
+UNIT, OFFICE, YEAR = "unit", "office", "year"
+GROUPS = {UNIT: "填报单位", OFFICE: "考核办", YEAR: "审定公布"}
 """Group → its label, in the order of the ribbon."""
 
 
@@ -132,6 +132,78 @@ BUTTONS = (
         "检查权重合计、代码、公式、目标和参数是否齐全、一致,列出要改的地方。不写任何结果。",
         "DataValidation",
         "check_scheme",
+    ),
+    Button(
+        "decideResults",
+        YEAR,
+        "审定",
+        "登记审定的一步,锁定结果",
+        "锁定《审定》中填好的一步;没有等待锁定的,转到《审定》,说明下一步填什么、先要解决什么。",
+        "Lock",
+        "decide",
+    ),
+    Button(
+        "publishDocuments",
+        YEAR,
+        "出文书",
+        "出通报、公示、反馈单、总览等文书",
+        "写到总表旁边“文书”的新文件夹。没有公布的结果标为送审稿。要先保存总表。",
+        "FileSaveAsWordDocx",
+        "publish",
+    ),
+    Button(
+        "auditResults",
+        YEAR,
+        "复核",
+        "用几种互不相干的办法重算全部结果",
+        "列出每个不符的单元格,选中第一个;有不符的另存《核对结果》。总表不动。要先保存总表。",
+        "FormulaEvaluate",
+        "audit",
+    ),
+    Button(
+        "tryRules",
+        YEAR,
+        "试算",
+        "看哪些名次站得住",
+        "权重小变几千次,看名次变不变;写成总表旁边的“试算.xlsx”。总表不动。要先保存总表。",
+        "WhatIfAnalysisMenu",
+        "try_rules",
+    ),
+    Button(
+        "compareMasters",
+        YEAR,
+        "比对",
+        "与备份比较,看结果变了什么、因为什么",
+        "选一份备份,写成总表旁边的“变化.xlsx”。总表不动。要先保存总表。",
+        "ReviewTrackChangesMenu",
+        "compare",
+    ),
+    Button(
+        "closeYear",
+        YEAR,
+        "归档",
+        "把公布的结果和全部材料封成一个包",
+        "先复核,再把总表、方案、报送原件、佐证材料、文书封成一个带校验目录的包,给出封存码。公布以后才能归档。",
+        "FileMarkAsFinal",
+        "close_year",
+    ),
+    Button(
+        "rollOver",
+        YEAR,
+        "结转",
+        "由本年度的总表做出下一年度的总表",
+        "完成值转为上年值,结果记入历史,督办继续。本年度的总表不动。公布以后才能结转。",
+        "FillRight",
+        "roll_over",
+    ),
+    Button(
+        "restoreBackup",
+        YEAR,
+        "恢复备份",
+        "列出备份,说明怎样恢复",
+        "总表开着时不能恢复:列出“备份”里的各份和要运行的命令。",
+        "Undo",
+        "restore_backup",
     ),
     Button(
         "showHelp",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kaohe.faces import ribbon_explain, ribbon_form, ribbon_office
+from kaohe.faces import ribbon_explain, ribbon_form, ribbon_office, ribbon_year, ribbon_year_files
 from kaohe.faces.ribbon_alone import NO_BOOK, Steady, logged, message_box, protected_view
 from kaohe.faces.ribbon_dialog import Dialog, ExcelDialog, Trouble, joined
 from kaohe.jobs.common import JobError
@@ -76,6 +76,46 @@ def check_scheme(book: Any = None, dialog: Dialog | None = None) -> None:
 def show_help(book: Any = None, dialog: Dialog | None = None) -> None:
     """帮助."""
     _run(ribbon_office.show_help, book, dialog)
+
+
+def decide(book: Any = None, dialog: Dialog | None = None) -> None:
+    """审定."""
+    _run(ribbon_year.decide, book, dialog)
+
+
+def publish(book: Any = None, dialog: Dialog | None = None) -> None:
+    """出文书."""
+    _run(ribbon_year.publish, book, dialog)
+
+
+def audit(book: Any = None, dialog: Dialog | None = None) -> None:
+    """复核."""
+    _run(ribbon_year_files.audit, book, dialog)
+
+
+def try_rules(book: Any = None, dialog: Dialog | None = None) -> None:
+    """试算."""
+    _run(ribbon_year_files.try_rules, book, dialog)
+
+
+def compare(book: Any = None, dialog: Dialog | None = None) -> None:
+    """比对."""
+    _run(ribbon_year_files.compare, book, dialog)
+
+
+def close_year(book: Any = None, dialog: Dialog | None = None) -> None:
+    """归档."""
+    _run(ribbon_year_files.close_year, book, dialog)
+
+
+def roll_over(book: Any = None, dialog: Dialog | None = None) -> None:
+    """结转."""
+    _run(ribbon_year_files.roll_over, book, dialog)
+
+
+def restore_backup(book: Any = None, dialog: Dialog | None = None) -> None:
+    """恢复备份."""
+    _run(ribbon_year.restore_backup, book, dialog)
 
 
 def calling_book() -> Any:

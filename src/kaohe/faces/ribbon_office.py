@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from kaohe.assess.check_scheme import check_scheme as scheme_findings
 from kaohe.faces.console import failed_form, kept_form, log_places, summary
 from kaohe.faces.ribbon_dialog import SHOWN, Dialog, Trouble, joined, listed
-from kaohe.findings import Finding, has_errors, ordered
-from kaohe.jobs.common import JobError, now
+from kaohe.findings import has_errors, ordered
+from kaohe.jobs.common import JobError, Progress, now
 from kaohe.jobs.master import Master
 from kaohe.jobs.open_store import OpenStore, path_of
 from kaohe.jobs.store import Cells, Written
@@ -63,14 +63,14 @@ def new_master(book: Any, dialog: Dialog) -> str:
 
     folder = _folder_of(book)
     choices = [(scheme.code, f"内置方案 {scheme.code}({scheme.name})") for scheme in schemes()]
-    source = _chosen(dialog, [*choices, ("", "空白方案(由考核办自己填写)")], "用下面的方案新建总表吗?")
+    source = chosen(dialog, [*choices, ("", "空白方案(由考核办自己填写)")], "用下面的方案新建总表吗?")
     if source is None:
         return "没有新建总表。"
-    target = _free_name(folder / "总表.xlsx")
+    target = free_name(folder / "总表.xlsx")
     dialog.status("新建总表……")
     findings = new(source or None, target)
-    opened = _open(book, target)
-    what = f"已新建总表:\n{target}" + ("" if opened else "\n请打开它继续。")
+    seen = opened(book, target)
+    what = f"已新建总表:\n{target}" + ("" if seen else "\n请打开它继续。")
     return joined([what, listed(findings)])
 
 
@@ -82,11 +82,11 @@ def issue_forms(book: Any, dialog: Dialog) -> str:
     out = store.path.parent / OUT
     master = store.read()
     question = f"为下面的期次生成自测表吗?\n写到“{out}”,编号登记在总表,总表随后保存。"
-    code = _chosen(dialog, [(p.code, f"{p.title}({p.code})") for p in periods_to_issue(master)], question)
+    code = chosen(dialog, [(p.code, f"{p.title}({p.code})") for p in periods_to_issue(master)], question)
     if code is None:
         return _OTHER_PERIODS
-    with _told(store, _ISSUE_AGAIN):
-        done = issue(store, code, out, progress=_progress(dialog))
+    with told(store, _ISSUE_AGAIN):
+        done = issue(store, code, out, progress=progress_of(dialog))
     return _issued(done)
 
 
@@ -134,8 +134,8 @@ def consolidate(book: Any, dialog: Dialog) -> str:
     question = f"读取“{inbox}”中的自测表,计分排名,把结果写进打开的总表。继续吗?"
     if dialog.ask(question) != "yes":
         return "没有汇总,总表没有改动。"
-    with _told(store, _LOOK_AND_SAVE):
-        done = job(store, inbox, progress=_progress(dialog))
+    with told(store, _LOOK_AND_SAVE):
+        done = job(store, inbox, progress=progress_of(dialog))
     standings, findings = done.assessment.standings, done.assessment.findings
     ranked = sum(standing.rank is not None for standing in standings)
     head = f"{done.assessment.scores.period.title}:{len(standings)} 个单位,{ranked} 个有名次。"
@@ -167,7 +167,7 @@ def check_scheme(book: Any, dialog: Dialog) -> str:
     findings = ordered((*master.findings, *scheme_findings(master.scheme, period)))
     if not findings:
         return f"方案没有发现问题(按 {period.title} 检查)。"
-    _select(book, findings[0])
+    select(book, findings[0].location.sheet, findings[0].location.cell)
     return joined([f"方案检查(按 {period.title}):{summary(findings)}", listed(findings)])
 
 
@@ -216,7 +216,7 @@ def refuse_form(book: Any) -> None:
 
 
 @contextmanager
-def _told(store: Watched, whole: str) -> Iterator[None]:
+def told(store: Watched, whole: str) -> Iterator[None]:
     """Say of an unexpected error what it means for the open book; ``whole``: when all was written into it."""
     try:
         yield
@@ -233,14 +233,16 @@ def _told(store: Watched, whole: str) -> Iterator[None]:
         ) from error
 
 
-def _progress(dialog: Dialog) -> Any:
+def progress_of(dialog: Dialog) -> Progress:
+    """What a job reports, shown in the status bar."""
+
     def report(stage: str, done: int, total: int) -> None:
         dialog.status(f"{stage} {done}/{total}")
 
     return report
 
 
-def _chosen(dialog: Dialog, choices: Sequence[tuple[str, str]], question: str) -> str | None:
+def chosen(dialog: Dialog, choices: Sequence[tuple[str, str]], question: str) -> str | None:
     """The key of the choice a person says yes to, offered one after the other; None when none was."""
     for number, (key, title) in enumerate(choices, start=1):
         more = "“否”看下一项,“取消”停止。" if number < len(choices) else "“否”或“取消”停止。"
@@ -261,7 +263,7 @@ def _folder_of(book: Any) -> Path:
         return documents if documents.is_dir() else Path.home()
 
 
-def _free_name(path: Path) -> Path:
+def free_name(path: Path) -> Path:
     """总表.xlsx, 总表-2.xlsx …: a name nobody uses."""
     number, free = 2, path
     while free.exists():
@@ -270,7 +272,7 @@ def _free_name(path: Path) -> Path:
     return free
 
 
-def _open(book: Any, path: Path) -> bool:
+def opened(book: Any, path: Path) -> bool:
     """Open a workbook where the book is open; False where the program cannot."""
     try:
         book.app.books.open(str(path))
@@ -279,12 +281,10 @@ def _open(book: Any, path: Path) -> bool:
     return True
 
 
-def _select(book: Any, finding: Finding) -> None:
-    """Lead to a finding's cell, when it has one in this book."""
-    place = finding.location
-    names = {sheet.name for sheet in book.sheets}
-    if place.sheet in names:
-        sheet = book.sheets[place.sheet]
+def select(book: Any, sheet_name: str, cell: str) -> None:
+    """Lead to a cell ('' for none) of a sheet, when it is one of this book."""
+    if sheet_name in {sheet.name for sheet in book.sheets}:
+        sheet = book.sheets[sheet_name]
         sheet.activate()
-        if place.cell:
-            cells_at(sheet, place.cell).select()
+        if cell:
+            cells_at(sheet, cell).select()
