@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from kaohe import terms
 from kaohe.assess.assessment import Assessment
@@ -14,12 +15,13 @@ from kaohe.values.rounding import round_half_away
 from tests.office.cached import differences, sheet_parts
 from tests.office.conftest import Example
 from tests.office.desk import Area, Desk, Workbook
-from tests.package.books import parts
+from tests.package.books import defined_names, parts
 from tests.package.charted import charts_of, drawing_of
 from tests.package.office import png
 
 pytestmark = [pytest.mark.soffice, pytest.mark.full]
 
+BOARD = "领导看板"
 OURS = (
     "排名",
     "图表",
@@ -66,12 +68,17 @@ def decorated(desk: Desk, example: Example) -> Path:
 
 
 def changed_outside(before: bytes, after: bytes, path: Path) -> dict[str, str]:
-    """Parts that a run may not touch and that are not byte by byte what they were."""
+    """Parts that a run may not touch and that are not byte by byte what they were.
+
+    Charts and pivots over our tables follow them: :func:`check_in_libreoffice` and :func:`run` look at those.
+    """
     names = sheet_parts(path)
     ours = {names[title] for title in OURS}
     rels = {name.replace("worksheets/", "worksheets/_rels/") + ".rels" for name in ours}
     charts = {part for name, part in charts_of(before).items() if name.startswith("kaohe:")}
-    free = WHOLE_BOOK | ours | rels | charts | {drawing_of(before)[0]}
+    charts |= {part for part in charts_of(before, BOARD).values() if part in parts(before)}
+    pivots = {part for part in parts(before) if "pivotCacheDefinition" in part and "_rels" not in part}
+    free = WHOLE_BOOK | ours | rels | charts | pivots | {drawing_of(before)[0]}
     old, new = parts(before), parts(after)
     return {
         name: "lost" if name not in new else "changed"
@@ -87,7 +94,24 @@ def run(master: Path, inbox: Path) -> Assessment:
     assert kinds == set(KINDS)
     assessment = consolidate(master, inbox, period_code="2007-H1").assessment
     assert changed_outside(before, master.read_bytes(), master) == {}
+    assert pivot_sources(master) == {("得分明细", table_of("得分明细", master), "1")}
     return assessment
+
+
+def pivot_sources(master: Path) -> set[tuple[str | None, str | None, str | None]]:
+    """(sheet, range, whether it is read anew on opening) of every pivot's source."""
+    found = {}
+    for name, content in parts(master.read_bytes()).items():
+        if "pivotCacheDefinition" in name and "_rels" not in name:
+            found[name] = etree.fromstring(content)
+    sources = [(root, root.find("{*}cacheSource/{*}worksheetSource")) for root in found.values()]
+    return {(node.get("sheet"), node.get("ref"), root.get("refreshOnLoad")) for root, node in sources}
+
+
+def table_of(key: str, master: Path) -> str:
+    """Where the table of one of our sheets stands, as its hidden name says."""
+    found = {name.lower(): text for (name, _), text in defined_names(master.read_bytes()).items()}
+    return found[f"_kaohe.{key}.table"].partition("!")[2].replace("$", "")
 
 
 def expected(assessment: Assessment) -> dict[str, float]:
@@ -114,7 +138,7 @@ def check_in_libreoffice(desk: Desk, master: Path, assessment: Assessment) -> No
     last = 4 + len(totals)
     assert dict(there["cells"]) == expected(assessment)
     chart = there["charts"][0]
-    assert chart["ranges"] == ["$排名.$E$5:$E$13"]
+    assert chart["ranges"] == [f"$排名.$E$5:$E${last}"]
     assert [number for number in chart["numbers"][0] if number is not None] == totals
     assert there["comments"] == COMMENTS
     assert there["pictures"] == {"领导看板": 1, "问题清单": 1}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from kaohe.workbooks.package import patch_bytes
 from kaohe.workbooks.plan import BookPlan, SheetPlan
@@ -21,9 +23,27 @@ def added(data: bytes) -> dict[str, bytes]:
     return {n: c for n, c in parts(data).items() if any(kind in n for kind in KINDS) and "rels" not in n}
 
 
+def without_data(chart: bytes) -> bytes:
+    """A chart without its references and cached values, in canonical form."""
+    root = etree.fromstring(chart)
+    for node in [*root.iterfind(".//{*}strRef"), *root.iterfind(".//{*}numRef")]:
+        node.clear()
+    return bytes(etree.tostring(root, method="c14n"))
+
+
 def check(before: bytes, after: bytes) -> None:
-    """Every part outside the named list is the same, and our sheet still refers to what hangs on it."""
-    assert outside(before, after, allowed(before, "排名")) == {}
+    """Every part outside the named list is the same, and our sheet still refers to what hangs on it.
+
+    The office's chart of the whole table goes with the table, and changes in nothing else.
+    """
+    charts = {name for name in parts(before) if name.startswith("xl/charts/chart")}
+    assert outside(before, after, allowed(before, "排名") | charts) == {}
+    for name in charts:
+        old_chart, new_chart = parts(before)[name], parts(after)[name]
+        assert re.findall(rb"<c:f>([^<]+)<", new_chart) == [
+            ref.replace(b"$13", b"$16") for ref in re.findall(rb"<c:f>([^<]+)<", old_chart)
+        ]
+        assert without_data(new_chart) == without_data(old_chart)
     old, new = sheet_xml(before, "排名"), sheet_xml(after, "排名")
     for tag in ("drawing", "legacyDrawing"):
         assert [n.attrib for n in new.findall(f"m:{tag}", NS)] == [

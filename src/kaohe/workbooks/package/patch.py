@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from kaohe.workbooks.package import names
 from kaohe.workbooks.package.book import Book
+from kaohe.workbooks.package.changes import Changes
 from kaohe.workbooks.package.errors import BadPlan, PatchRefused
+from kaohe.workbooks.package.followbook import NOBODY, Followed, follow_elsewhere
 from kaohe.workbooks.package.render import Rendered, Setting, put_behind, render
 from kaohe.workbooks.package.rows import OnSlot, refuse_slot
 from kaohe.workbooks.package.shape import check
@@ -42,7 +44,8 @@ def patch(source: bytes, plan: BookPlan, *, styled: bool = True) -> Patched:
         raise PatchRefused("工作簿里没有“样式”表。", "请用系统新建的总表,或从其中复制“样式”表。")
     check(plan)
     setting = Setting(archive, book, roles or NO_ROLES, _front(book, plan))
-    return _apply(setting, plan, [render(setting, sheet, None) for sheet in plan.sheets])
+    rendered = [render(setting, sheet, None) for sheet in plan.sheets]
+    return _apply(setting, plan, rendered, _elsewhere(setting, rendered))
 
 
 def create(skeleton: bytes, plan: BookPlan) -> bytes:
@@ -99,12 +102,24 @@ def _front(book: Book, plan: BookPlan) -> str:
     return plan.active if any(sheet is not None and sheet.index == now for sheet in ours) else ""
 
 
-def _apply(setting: Setting, plan: BookPlan, rendered: Sequence[Rendered]) -> Patched:
-    pieces = finish(setting, plan, rendered)
-    return Patched(assemble(pieces), tuple(note for sheet in rendered for note in sheet.notes))
+def _elsewhere(setting: Setting, rendered: Sequence[Rendered]) -> Followed:
+    """What refers to the sheets that were written, from parts that were not."""
+    written = {part for sheet in rendered for part in (*sheet.pieces, *sheet.dropped)}
+    changes = Changes([sheet.change for sheet in rendered if sheet.change is not None])
+    return follow_elsewhere(setting.archive, setting.book, changes, written)
 
 
-def finish(setting: Setting, plan: BookPlan, rendered: Sequence[Rendered]) -> list[Piece]:
+def _apply(
+    setting: Setting, plan: BookPlan, rendered: Sequence[Rendered], followed: Followed = NOBODY
+) -> Patched:
+    pieces = finish(setting, plan, rendered, followed)
+    notes = (note for sheet in rendered for note in sheet.notes)
+    return Patched(assemble(pieces), (*notes, *followed.notes))
+
+
+def finish(
+    setting: Setting, plan: BookPlan, rendered: Sequence[Rendered], followed: Followed = NOBODY
+) -> list[Piece]:
     """All entries of the new package in order: the old ones, ours in their places, new ones at the end."""
     book = setting.book
     for name, text in plan.names:
@@ -115,7 +130,7 @@ def finish(setting: Setting, plan: BookPlan, rendered: Sequence[Rendered]) -> li
         book.activate(front.index if front else 0)
     book.recalculate_on_load()
     dropped = {book.drop_calc_chain()}
-    changed: dict[str, Piece] = {}
+    changed = {part: deflated(part, [content]) for part, content in followed.parts.items()}
     for sheet in rendered:
         changed |= sheet.pieces
         dropped |= sheet.dropped

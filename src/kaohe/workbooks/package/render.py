@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kaohe.workbooks.package import beside, columns, followcells, names, newsheet, oldrows, oldshell, splice
 from kaohe.workbooks.package.book import Book, Sheet
+from kaohe.workbooks.package.changes import Change
 from kaohe.workbooks.package.charts import NOTHING_DRAWN, Drawn, draw
 from kaohe.workbooks.package.colmap import ColumnMap, match, unmoved
 from kaohe.workbooks.package.errors import BadPlan, PatchRefused
@@ -64,6 +65,8 @@ class Rendered:
     notes: tuple[str, ...] = ()
     dropped: frozenset[str] = frozenset()
     """Parts that go: charts whose cells are no more."""
+    change: Change | None = None
+    """How the sheet's table went, for what refers to it from elsewhere; None for a new sheet."""
 
 
 def render(setting: Setting, plan: SheetPlan, at: int | None) -> Rendered:
@@ -156,6 +159,7 @@ def _splice_sheet(setting: Setting, plan: SheetPlan, sheet: Sheet) -> Rendered:
         {sheet.part: piece, **pieces, **_rels_piece(sheet.part, rels), **_pieces(drawn)},
         notes + more + moves.notes + told + drawn.notes,
         drawn.dropped,
+        Change(sheet.part, sheet.name, plan, stretch, moved),
     )
 
 
