@@ -1,0 +1,1 @@
+"""Masters with everything an office may keep in one, before and after the product's runs."""
