@@ -85,11 +85,20 @@ def record_rows(assessment: Assessment) -> dict[tuple[str, str], int]:
     hands = {"": assessment.intake.live, terms.SOURCE_ASSESSED: assessment.intake.assessed}
     found: dict[tuple[str, str], int] = {}
     for index, record in enumerate(assessment.intake.records):
-        if hands[record.source].get(record.unit, {}).get(record.indicator) is record:
+        counts = hands[record.source].get(record.unit, {}).get(record.indicator)
+        if counts is not None and _cell_of(counts) == _cell_of(record):
             key = (record.unit, record.indicator)
             if key not in found or record.source:
                 found[key] = FIRST_ROW + index
     return found
+
+
+def _cell_of(record: Record) -> tuple[str, ...]:
+    """The cell of the file it was read from, and whether it was replaced since.
+
+    Not its whole content: what counts may be called by another name there than in 填报数据.
+    """
+    return (record.period, record.department, record.sha256, record.sheet, record.cell, record.superseded)
 
 
 def _issue_links(
