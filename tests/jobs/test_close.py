@@ -100,6 +100,15 @@ def test_only_a_published_result_is_sealed(desk: Desk) -> None:
     assert not (desk.folder / "归档.zip").exists()
 
 
+def test_the_period_that_is_sealed_is_the_one_that_is_audited(desk: Desk) -> None:
+    publish(desk)
+    desk.issue("2007-H1")
+    desk.fill("U1", "指标|完成值\nX1|50\nX2|90", name="半年.xlsx")
+    desk.consolidate("2007-H1")
+    with pytest.raises(JobError, match="请先重新汇总 2007"):
+        sealed(desk, period_code="2007")
+
+
 def test_a_lost_return_is_named_and_needs_a_reason(desk: Desk) -> None:
     publish(desk)
     lost = next(path for path in desk.inbox.iterdir() if path.name.startswith("西区"))

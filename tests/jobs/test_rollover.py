@@ -216,6 +216,66 @@ def test_a_renamed_unit_keeps_its_figures(desk: Desk) -> None:
     assert ("X1", "W2", None, 75) in targets(book)
 
 
+HEAD = "日期,原单位代码,原单位名称,现单位代码,现单位名称,方式\n"
+
+
+def test_steps_of_one_year_follow_each_other(desk: Desk) -> None:
+    publish(desk)
+    done = roll(desk, HEAD + "2007-10-01,U4,四区,U5,五区,更名\n2007-03-01,U3,南区,U4,四区,更名\n")
+    book = open_master(done.master)
+    assert [row.code for row in book.scheme.units] == ["U1", "U2", "U5"]
+    assert ("X1", "U5", None, 62) in targets(book)
+    assert done.moved == ("U3 更名为 U5",)
+
+
+def test_what_was_carried_out_already_is_not_done_twice(desk: Desk) -> None:
+    """U3 was split off U1 on the first day of the year, or in it: both have their own results."""
+    publish(desk)
+    for day in ("2007-01-01", "2007-06-01"):
+        done = roll(desk, HEAD + f"{day},U1,东区,U1,东区,拆分\n{day},U1,东区,U3,南区,拆分\n")
+        book = open_master(done.master)
+        assert {row for row in targets(book) if row[0] == "X1"} == {
+            ("X1", "U1", None, 110),
+            ("X1", "U2", None, 75),
+            ("X1", "U3", None, 62),
+        }
+        assert [(row.scope, row.value) for row in book.scheme.parameters] == [("U2", 1.1), ("U3", 1.2)]
+        done.master.unlink()
+
+
+def test_a_unit_taken_over_by_one_that_goes_on(desk: Desk) -> None:
+    publish(desk)
+    book = open_master(roll(desk, HEAD + "2007-06-01,U3,南区,U2,,合并\n").master)
+    assert [(row.code, row.name) for row in book.scheme.units] == [("U1", "东区"), ("U2", "西区")]
+    assert ("X1", "U2", None, 137) in targets(book)
+
+
+def test_a_rename_to_a_unit_that_is_there_is_not_followed(desk: Desk) -> None:
+    publish(desk)
+    done = roll(desk, HEAD + "2007-06-01,U3,南区,U2,西区,更名\n")
+    assert "与《单位》不符" in "".join(done.notes)
+    assert [row.code for row in open_master(done.master).scheme.units] == ["U1", "U2", "U3"]
+
+
+def test_a_formula_in_a_yellow_sheet_becomes_its_value(desk: Desk) -> None:
+    """It would go by last year's value beside it, which is another one now."""
+    book = openpyxl.load_workbook(desk.master)
+    sheet = book["目标"]
+    sheet["C4"] = "=ROUND(D4*1.1111111,0)"
+    book.save(desk.master)
+    with_result = fill(desk.master.read_bytes(), "目标", {}, {(4, 3): 100.0})
+    desk.master.write_bytes(with_result)
+    desk.consolidate("2007")
+    done = roll(desk, keep_targets=True, provisional=True)
+    assert openpyxl.load_workbook(done.master)["目标"]["C4"].value == 100
+
+
+def test_the_new_name_has_the_ending_of_the_old(desk: Desk) -> None:
+    publish(desk)
+    with pytest.raises(JobError, match="扩展名"):
+        rollover(desk.master, desk.folder / "2008.xlsm", clock=lambda: CLOCK)
+
+
 def test_percent_cells_and_dates_keep_their_meaning(desk: Desk) -> None:
     """A prior value that goes into a cell of percent format is 92.5%, not 9250%."""
     publish(desk)

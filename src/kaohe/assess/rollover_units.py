@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kaohe import terms
@@ -17,6 +17,8 @@ Rows = tuple[Values, ...]
 _LISTS = (("indicator", "applies_to"), ("outcome", "scope"), ("crosscheck", "scope"))
 """Columns that hold several codes, as 顿号-separated lists (a class or a group may stand there, too)."""
 _LEFT_OUT = "从《单位》去掉"
+_DEPTH = (RENAMED, MERGED, SPLIT)
+"""What weighs more when several things happened to a unit in one year."""
 
 
 @dataclass(frozen=True)
@@ -39,35 +41,53 @@ class Moves:
         return (*((code,) if stays else ()), *before)
 
 
-def moves_of(table: Table | None, year: int) -> tuple[Moves, tuple[str, ...]]:
-    """What 单位沿革 says happened from the first day of ``year`` to the first of the next one.
+def moves_of(table: Table | None, year: int, units: Iterable[str]) -> tuple[Moves, tuple[str, ...]]:
+    """What 单位沿革 says happened after the first day of ``year``, up to the first of the next one.
 
+    ``units``: the codes that were assessed in the year. What happened to a code that is not among them, or
+    led to a unit that is already there beside it, was carried out before. Steps follow each other by date.
     Also returns notes about rows that cannot be followed.
     """
-    onwards: dict[str, tuple[str, ...]] = {}
+    now = dict.fromkeys(units)
+    onwards: dict[str, tuple[str, ...]] = {code: (code,) for code in now}
     how: dict[str, str] = {}
     names: dict[str, str] = {}
+    steps, notes = _steps(table, year)
+    for (_, old, kind), rows in steps.items():
+        new = tuple(dict.fromkeys(row.text("new") for row in rows))
+        if kind == SPLIT:
+            new = tuple(code for code in new if code == old or code not in now)
+        elif kind == RENAMED and (len(new) > 1 or (new[0] != old and new[0] in now)):
+            where = "、".join(str(row.number) for row in rows)
+            notes.append(f"《单位沿革》第 {where} 行:{old} 更名为{'、'.join(new)},与《单位》不符,没有采用。")
+            continue
+        mine = [code for code, after in onwards.items() if old in after]
+        if not mine or not new or (new == (old,) and kind != RENAMED):
+            continue
+        for code in mine:
+            after = [each for at in onwards[code] for each in (new if at == old else (at,))]
+            onwards[code] = tuple(dict.fromkeys(after))
+            how[code] = max(kind, how.get(code, kind), key=_DEPTH.index)
+        names |= {row.text("new"): row.text("new_name") for row in rows if row.text("new_name")}
+    return Moves({code: onwards[code] for code in how}, how, names), tuple(notes)
+
+
+def _steps(table: Table | None, year: int) -> tuple[dict[tuple[dt.date, str, str], list[Row]], list[str]]:
+    """Rows of the year in the order of their days, those that tell one step together; and notes."""
+    found: dict[tuple[dt.date, str, str], list[Row]] = {}
     notes: list[str] = []
     first, last = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
     for row in table.rows if table else ():
         day = read_date(row.text("date"))
         if day is None:
             notes.append(f"《单位沿革》第 {row.number} 行的日期“{row.text('date')}”看不懂,没有采用。")
-            continue
-        if not first <= day <= last:
-            continue
-        old, new, kind = row.text("old"), row.text("new"), row.text("how")
-        if not old or not new or kind not in terms.SUCCESSIONS:
-            notes.append(f"《单位沿革》第 {row.number} 行不全(原代码、现代码、方式),没有采用。")
-            continue
-        if (told := how.get(old)) and (told != kind or kind != SPLIT):
-            notes.append(f"《单位沿革》第 {row.number} 行:{old} 已有一行“{told}”,这一行没有采用。")
-            continue
-        onwards[old] = (*onwards.get(old, ()), new)
-        how[old] = kind
-        if row.text("new_name"):
-            names[new] = row.text("new_name")
-    return Moves(onwards, how, names), tuple(notes)
+        elif first < day <= last:
+            old, new, kind = row.text("old"), row.text("new"), row.text("how")
+            if old and new and kind in terms.SUCCESSIONS:
+                found.setdefault((day, old, kind), []).append(row)
+            else:
+                notes.append(f"《单位沿革》第 {row.number} 行不全(原代码、现代码、方式),没有采用。")
+    return dict(sorted(found.items(), key=lambda item: item[0][0])), notes
 
 
 def moved_units(rows: Sequence[Row], moves: Moves) -> tuple[Rows, tuple[str, ...]]:

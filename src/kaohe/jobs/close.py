@@ -26,7 +26,7 @@ from kaohe.jobs.kept_beside import one_run
 from kaohe.jobs.master import Master, master_in
 from kaohe.jobs.plans import run_row
 from kaohe.jobs.report import report_json
-from kaohe.jobs.settled import settled
+from kaohe.jobs.settled import period_shown, settled
 from kaohe.jobs.store import FileStore
 from kaohe.model import Period
 from kaohe.sheets.registers import RUNS, register_sheet
@@ -84,6 +84,11 @@ def close(
         book = master_in(data, master)
         found = settled(book, period_code)
         period = found.scores.period
+        if period_shown(book) != period.code:
+            raise JobError(
+                f"总表的结果表现在是 {period_shown(book)} 的,要归档的是 {period.code}。"
+                f"请先重新汇总 {period.code},再归档。"
+            )
         if not found.state.final:
             raise JobError(
                 f"{period.title}的结果还没有公布(现在是“{found.state.shown}”),不能归档。"

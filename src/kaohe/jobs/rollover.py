@@ -73,6 +73,8 @@ def rollover(
     the file exists or cannot be written.
     """
     moment = clock()
+    if target.suffix.lower() != master.suffix.lower():
+        raise JobError(f"新总表“{target.name}”的扩展名应与总表相同({master.suffix})。请改一个名字。")
     data = read_bytes(master, "总表")
     book = master_in(data, master)
     old = _old_year(book)
@@ -84,7 +86,7 @@ def rollover(
     progress("计分", 1, 1)
     caution = _undecided(found, provisional)
     told = both(book.tables.get(_SUCCESSION), read_csv(succession, _SUCCESSION) if succession else None)
-    moves, notes = moves_of(told, old)
+    moves, notes = moves_of(told, old, [unit.code for unit in found.scores.units])
     rolled = carried_over(found, book.tables, new, moves, keep_targets=keep_targets)
     tables = {**rolled.tables, **_successions(book, told)}
     progress("写入新总表", 0, 1)

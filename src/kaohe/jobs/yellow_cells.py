@@ -67,7 +67,7 @@ def _put(
             if only is not None and (index, column) not in only:
                 continue
             value = new.get(column)
-            if only is None and value == old.get(column):
+            if only is None and value == old.get(column) and not _reckoned(key, column, value):
                 continue
             place = number, column_number(letter)
             cell = made(key, column, value)
@@ -78,6 +78,11 @@ def _put(
     if over:
         data = fill(data, table.sheet, over)
     return extend(data, [(table.sheet, below)]) if below else data
+
+
+def _reckoned(key: str, column: str, value: Scalar) -> bool:
+    """Whether a formula may stand in the cell: it would go by the new values and is typed over."""
+    return value is not None and _kind(key, column)[0] in ("number", "date")
 
 
 def _as_cell(key: str, column: str, value: Scalar) -> Scalar:
