@@ -63,7 +63,7 @@ def test_everything_of_the_year_is_in_it(desk: Desk) -> None:
     done = sealed(desk, added=[minutes])
     names = {entry.name for entry in done.sealed.entries}
     assert {
-        "总表/总表.xlsx",
+        "总表.xlsx",
         "方案/指标.csv",
         "回收/旧.xlsx",
         "结果.json",
@@ -72,9 +72,27 @@ def test_everything_of_the_year_is_in_it(desk: Desk) -> None:
     } <= names
     assert sum(name.startswith("回收/") for name in names) == 3
     with zipfile.ZipFile(done.sealed.path) as archive:
-        assert archive.read("总表/总表.xlsx") == before
+        assert archive.read("总表.xlsx") == before
         assert archive.namelist()[-1] == DIRECTORY
     assert check(done.sealed.path, done.sealed.seal).flaws == ()
+
+
+def test_unpacked_elsewhere_it_is_audited_as_it_was(desk: Desk) -> None:
+    """Evidence and returned files stand where the master looks for them."""
+    (desk.folder / "佐证").mkdir()
+    (desk.folder / "佐证" / "合同.pdf").write_bytes(b"%PDF")
+    publish(desk)
+    row = dict(zip((1, 2, 3, 4, 5), ("2007", "U1", "X1", "1", "佐证/合同.pdf"), strict=True))
+    cells = {(4, column): value for column, value in row.items()}
+    desk.master.write_bytes(fill(desk.master.read_bytes(), "佐证材料", cells))
+    desk.consolidate("2007")
+    done = sealed(desk)
+    elsewhere = desk.folder / "多年以后"
+    with zipfile.ZipFile(done.sealed.path) as archive:
+        archive.extractall(elsewhere)
+    assert (elsewhere / "佐证" / "合同.pdf").is_file()
+    found = audit(elsewhere / "总表.xlsx", inbox=elsewhere / "回收", engines=QUICK)
+    assert (found.differences, found.trouble) == ((), ())
 
 
 def test_the_seal_stands_in_the_master(desk: Desk) -> None:

@@ -1,8 +1,9 @@
 """`kaohe close` (归档, Y11): one sealed package of the year, with a directory of hashes.
 
-In it: the final master, the scheme as tables, every returned file that 填报数据 and 收件登记 name (found by
-its SHA-256), 佐证材料, what else the office gives, the whole result and the audit as JSON. The seal is
-printed, and registered in the master's 运行记录.
+The package is laid out as the office's folder is: unpacked, the master finds its returned files and its
+佐证材料 where they were. In it: the final master, the scheme as tables, every returned file that 填报数据 and
+收件登记 name (found by its SHA-256), 佐证材料, what else the office gives, the whole result and the audit as
+JSON. The seal is printed, and registered in the master's 运行记录.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from kaohe.workbooks.plan import BookPlan
 CLOSED = "归档"
 """What 运行记录 calls the run."""
 _SEAL = "封存码"
+_INBOX = "回收"
 _RETURNS = "returns"
 """The audit's engine that needs the folder of returns."""
 _NAMED = 12
@@ -106,10 +108,22 @@ def close(
         ]
         if missing:
             items.append(Item("缺少的原件.txt", "说明", _list(missing, without_missing), without_missing))
-        sealed = seal(target, items, moment, progress)
+        sealed = seal(target, _once(items), moment, progress)
         unrecorded = _record(book, found, sealed, moment)
     notes = tuple(f"不在归档包中:{name}" for name in missing)
     return Closed(sealed, period, tuple(missing), notes, unrecorded)
+
+
+def _once(items: Iterable[Item]) -> Iterator[Item]:
+    """Each file of the office's folder once, whatever it is registered as."""
+    seen: dict[str, Path | bytes] = {}
+    for item in items:
+        if seen.setdefault(item.name, item.source) is item.source or not _same(seen[item.name], item.source):
+            yield item
+
+
+def _same(one: Path | bytes, other: Path | bytes) -> bool:
+    return isinstance(one, Path) and isinstance(other, Path) and one.resolve() == other.resolve()
 
 
 def _audited(master: Path, inbox: Path | None, engines: Collection[str], progress: Progress) -> Audit:
@@ -128,7 +142,7 @@ def _audited(master: Path, inbox: Path | None, engines: Collection[str], progres
 def _own(book: Master, data: bytes, found: Assessment, audited: Audit) -> Iterator[Item]:
     """The master, its scheme as tables, the result and the audit."""
     title = f"{found.scores.period.title} {found.state.shown}"
-    yield Item(f"总表/{book.path.name}", "总表", data, title, book.sha256)
+    yield Item(book.path.name, "总表", data, title, book.sha256)
     for name, content in as_files(book).items():
         yield Item(f"方案/{name}", "方案", content)
     yield Item("结果.json", "结果", report_json(found).encode())
@@ -150,7 +164,7 @@ def _returned(
             wanted.setdefault(receipt.sha256, receipt.workbook)
     there = _by_hash(inbox, progress) if inbox is not None else {}
     items = [
-        Item(f"回收/{_below(there[code], inbox)}", "报送原件", there[code], _role(code, counted), code)
+        Item(_place(there[code], inbox, book.path), "报送原件", there[code], _role(code, counted), code)
         for code in wanted
         if code in there and inbox is not None
     ]
@@ -186,8 +200,12 @@ def _hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _below(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix()
+def _place(path: Path, inbox: Path, master: Path) -> str:
+    """Where a returned file stands in the package: as beside the master, else in 回收/."""
+    home, full = master.parent.resolve(), path.resolve()
+    if full.is_relative_to(home):
+        return full.relative_to(home).as_posix()
+    return f"{_INBOX}/{path.relative_to(inbox).as_posix()}"
 
 
 def _told_missing(missing: Sequence[str], inbox: Path | None) -> str:
@@ -213,7 +231,7 @@ def _evidence(book: Master, period: Period) -> Iterator[Item]:
             seen.add(name.casefold())
             kind = "佐证材料" if row.indicator else "签字扫描件"
             note = " ".join(filter(None, (row.unit, row.indicator, row.number)))
-            yield Item(f"佐证材料/{name}", kind, book.path.parent / name, note)
+            yield Item(name, kind, book.path.parent / name, note)
 
 
 def _added(places: Iterable[Path], target: Path) -> Iterator[Item]:
