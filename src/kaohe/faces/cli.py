@@ -44,8 +44,6 @@ from kaohe.findings import has_errors
 from kaohe.jobs.common import JobError
 from kaohe.version import __version__
 
-MAYBE_WRITTEN = "总表要么是原样,要么已完整写好(写好的,“备份”文件夹里有新的一份)。"
-"""An interruption or an error of the program may come before or after the master was replaced."""
 JSON_HINT = "加 --json 文件名 可全部另存"
 
 app = typer.Typer(
@@ -264,6 +262,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point: messages in Chinese, never a traceback for what a person can mend."""
     soften()
     from kaohe.workbooks.package import NothingWritten
+    from kaohe.workbooks.package.save import what_became
 
     try:
         given = list(arguments) if arguments is not None else None
@@ -275,7 +274,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         err().print(f"没有写入:{error}", style="bold red", markup=False)
         sys.exit(NOT_WRITTEN)
     except (KeyboardInterrupt, typer.Abort):
-        err().print(f"已中断。{MAYBE_WRITTEN}", markup=False)
+        err().print(f"已中断。{what_became()}", markup=False)
+        sys.exit(NOT_WRITTEN)
+    except OSError as error:
+        where = f"(“{error.filename}”)" if error.filename else ""
+        told = f"没有做完:系统报告错误{where}:{error.strerror or error}。{what_became()}"
+        err().print(f"{told}请检查磁盘、网络盘和权限后重新运行。", style="bold red", markup=False)
         sys.exit(NOT_WRITTEN)
     except Exception as error:  # noqa: BLE001  (the last line of defence: a message and a log, no traceback)
         usage = explained(error)
@@ -283,7 +287,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             err().print(usage, style="" if usage.startswith("用法:") else "bold red", markup=False)
             sys.exit(WRONG_USE)
         err().print(f"程序内部错误:{error}", style="bold red", markup=False)
-        err().print(f"{MAYBE_WRITTEN}请把日志发给维护人员:{_logged()}", markup=False)
+        err().print(f"{what_became()}请把日志发给维护人员:{_logged()}", markup=False)
         sys.exit(NOT_WRITTEN)
 
 

@@ -34,9 +34,9 @@ def stamp(moment: dt.datetime) -> str:
 
 def read_bytes(path: Path, what: str) -> bytes:
     """The file's bytes, or a JobError that says why not."""
-    if path.is_dir():
-        raise JobError(f"“{path}”是文件夹,这里需要{what}的文件名。")
     try:
+        if path.is_dir():
+            raise JobError(f"“{path}”是文件夹,这里需要{what}的文件名。")
         return path.read_bytes()
     except FileNotFoundError:
         raise JobError(f"找不到{what}“{path}”。请核对文件名和所在文件夹。") from None

@@ -46,7 +46,7 @@ def find_files(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     for place in places:
         if not place.exists():
             raise JobError(f"找不到“{place}”。请核对文件夹或文件名。")
-        inside = sorted(place.rglob("*")) if place.is_dir() else [place]
+        inside = _all_inside(place) if place.is_dir() else [place]
         for path in inside:
             if _hidden(path, place):
                 continue
@@ -55,6 +55,21 @@ def find_files(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
             elif not path.is_dir():
                 (workbooks if _is_workbook(path) else others).append(path)
     return workbooks, others
+
+
+def _all_inside(folder: Path) -> list[Path]:
+    """Everything in a folder and the folders in it, sorted; links to folders are not followed.
+
+    Raises JobError for a folder that cannot be looked into: what stands in it would be missing in silence.
+    """
+
+    def told(error: OSError) -> None:
+        raise JobError(
+            f"看不了文件夹“{error.filename}”:{error.strerror}。里面的表会漏掉,所以没有往下做。请检查权限和网络盘。"
+        )
+
+    walk = os.walk(folder, onerror=told)
+    return sorted(Path(place, name) for place, folders, files in walk for name in (*folders, *files))
 
 
 def leads_out(path: Path, place: Path) -> bool:

@@ -45,7 +45,7 @@ def one_run(store: Store, progress: Progress) -> Iterator[None]:
 
     Raises NothingWritten when that one does not end, or a lock cannot be made. An open book has no lock.
     """
-    if not isinstance(store, FileStore) or not store.path.is_file():
+    if not isinstance(store, FileStore) or not _is_file(store.path):
         yield
         return
 
@@ -56,6 +56,12 @@ def one_run(store: Store, progress: Progress) -> Iterator[None]:
         with explained(store.path):
             stack.enter_context(held(store.path.resolve(), stamp(now()), PATIENCE, waiting))
         yield
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file. Raises NothingWritten where the system does not say."""
+    with explained(path):
+        return path.is_file()
 
 
 def with_kept(book: Master, store: Store) -> tuple[Master, tuple[Path, ...], tuple[str, ...]]:

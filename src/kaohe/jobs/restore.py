@@ -16,7 +16,7 @@ from kaohe.tables import BY_KEY, Table
 from kaohe.workbooks.package import BACKUP_FOLDER, NothingWritten, read_names, write_new
 from kaohe.workbooks.package.backups import Backup, backups, dated_ahead
 from kaohe.workbooks.package.pending import kept
-from kaohe.workbooks.package.save import put_back
+from kaohe.workbooks.package.save import explained, put_back
 from kaohe.workbooks.read import read_book
 
 _STATES = BY_KEY["state"]
@@ -105,7 +105,8 @@ def restore(master: Path, which: str, *, to: Path | None = None, clock: Clock = 
     no such backup or it cannot be opened as a master, NothingWritten when it could not be done safely (the
     master is then as it was).
     """
-    place = master.resolve()
+    with explained(master):
+        place = master.resolve()
     source = _source(place, which)
     data = read_bytes(source, "备份")
     try:
@@ -143,8 +144,9 @@ def _source(master: Path, which: str) -> Path:
     named = folder / which if Path(which).name == which else Path(which)
     dated = [backup.path for backup in found if backup.path.name.startswith(f"{master.stem}.{which}.")]
     for path in (named, *dated):
-        if path.is_file():
-            return path
+        with explained(path):
+            if path.is_file():
+                return path
     raise JobError(f"“{folder}”中没有名为“{which}”的备份。{_ask(master)}")
 
 

@@ -11,7 +11,6 @@ import datetime as dt
 import errno
 import hashlib
 import os
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,10 +39,14 @@ from kaohe.workbooks.package.errors import (
 from kaohe.workbooks.package.openelsewhere import refuse_if_open
 from kaohe.workbooks.package.patch import patch
 from kaohe.workbooks.package.runlock import held
+from kaohe.workbooks.package.temporary import clear_left, temporary_beside
 from kaohe.workbooks.plan import BookPlan
 
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_REPLACING: list[Path] = []
+_REPLACED: list[Path] = []
+"""Masters this process is putting a new one in the place of, and has."""
 _SHARING = {32, 33}
 """Windows: the file is open in another program."""
 
@@ -158,10 +161,22 @@ def _swap(master: Path, source: bytes, new: bytes, clock: dt.datetime, mark: str
         refuse_if_open(master)
         if master.read_bytes() != source:
             raise _changed(master)
+        _REPLACING.append(master)
         fs.replace(temporary, master)
+        _REPLACED.append(master)
     finally:
         remove_quietly(temporary)
+        _REPLACING.clear()
     return backup
+
+
+def what_became() -> str:
+    """What became of the master in this process, for a message on a run that was broken off."""
+    if _REPLACED:
+        return "总表已完整写好,原总表在“备份”文件夹里。"
+    if _REPLACING:
+        return "总表要么是原样,要么已完整写好(写好的,“备份”文件夹里有新的一份)。"
+    return "总表没有改动。"
 
 
 def _finish(master: Path, backup: Path, clock: dt.datetime) -> tuple[str, ...]:
@@ -230,13 +245,15 @@ def write_new(path: Path, data: bytes, *, overwrite: bool = False, durable: bool
 
     Raises AlreadyThere when the file exists and ``overwrite`` is False; else NothingWritten of other kinds.
     """
-    if not path.parent.is_dir():
-        raise MasterMissing(f"文件夹“{path.parent}”不存在。", "请先建好文件夹。")
-    if path.exists():
-        if not overwrite:
-            raise _there(path)
-        refuse_if_open(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}{TEMPORARY}")
+    with explained(path):
+        if not path.parent.is_dir():
+            raise MasterMissing(f"文件夹“{path.parent}”不存在。", "请先建好文件夹。")
+        if path.exists():
+            if not overwrite:
+                raise _there(path)
+            refuse_if_open(path)
+    clear_left(path.parent)
+    temporary = temporary_beside(path)
     with explained(path):
         try:
             fs.write_whole(temporary, data, durable)
