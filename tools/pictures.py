@@ -1,7 +1,7 @@
 """Draw the manual's pictures from real files: examples are made, LibreOffice prints them, pages are cropped.
 
-    python tools/pictures.py               every picture into docs/图/
-    python tools/pictures.py 等次 打分表    only these
+    python -m tools.pictures               every picture into docs/图/
+    python -m tools.pictures 等次 打分表    only these
 
 Unlike the rest of this folder it needs kaohe and the developers' tools installed, LibreOffice, CJK fonts and
 poppler (pdftoppm). Nothing is drawn by hand: after a change of the sheets' looks, run it again.
@@ -26,6 +26,7 @@ from python_calamine import CalamineWorkbook
 from kaohe.jobs.consolidate import consolidate
 from kaohe.jobs.demo import INBOX, MASTER, demo, demo_periods
 from kaohe.workbooks.package import fill
+from tools.pictures_year import BOOKS, DECIDED, FEEDBACK, NOTICE, OVERVIEW, SHOWN, year_books
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "图"
 NEEDS = (
@@ -37,6 +38,8 @@ GRADED, MARKING, LEVELS = "等次", "打分", "对接"
 """Books of other schemes: one with grades and outcomes, a 考评打分表, one with targets of two levels."""
 WIDTH = 1400
 """Pixels across a picture."""
+PAPER = 595
+"""Points across A4."""
 MOST_BYTES = 200_000
 _WHOLE_SHEETS = {"SinglePageSheets": {"type": "boolean", "value": "true"}}
 """Every sheet on one page of its own size, so that the n-th page is the n-th sheet."""
@@ -46,7 +49,10 @@ _RUN = dt.datetime(2007, 7, 14, 9, 0, 0)
 
 @dataclass(frozen=True)
 class Picture:
-    """A piece of a sheet from its upper left corner; sizes in points, 0 for the whole sheet."""
+    """A piece of a sheet from its upper left corner; sizes in points, 0 for the whole sheet.
+
+    ``sheet``: '' for the first page of a document.
+    """
 
     name: str
     book: str
@@ -77,6 +83,14 @@ PICTURES = (
     Picture("结果运用", GRADED, "结果运用", height=260),
     Picture("打分表", MARKING, "打分表", height=420),
     Picture("目标对接", LEVELS, "目标对接", height=420),
+    Picture("图表", GRADED, "图表", height=376),
+    Picture("进度热图", GRADED, "进度热图", height=260),
+    Picture("审定", DECIDED, "审定"),
+    Picture("定稿登记", DECIDED, "定稿登记", height=150),
+    Picture("通报", NOTICE, "", width=PAPER, height=440),
+    Picture("公示", SHOWN, "", width=PAPER, height=520),
+    Picture("反馈单", FEEDBACK, "", height=560),
+    Picture("总览", OVERVIEW, "", width=945, height=650),
 )
 
 
@@ -94,7 +108,8 @@ def main(names: Sequence[str] = ()) -> int:
         pages = {key: print_pages(soffice, path, work) for key, path in books.items()}
         for picture in wanted:
             path, sheets = pages[picture.book]
-            save(crop(draw(path, sheets.index(picture.sheet) + 1, picture, work)), picture.name)
+            page = sheets.index(picture.sheet) + 1 if picture.sheet else 1
+            save(crop(draw(path, page, picture, work)), picture.name)
     return 0
 
 
@@ -107,11 +122,12 @@ def make_books(work: Path, keys: Set[str]) -> dict[str, Path]:
         books[FINISHED] = made.folder / MASTER
         books[UNFINISHED] = unfinished(made.folder, work / "未完")
         books[FORM] = Path(shutil.copy(form, work / "form.xlsx"))
-    if keys & {GRADED, MARKING}:
+    if keys & {GRADED, MARKING, *BOOKS}:
         made = demo("WX-J", work / "机关")
         marks = next((made.folder / INBOX).glob("督查室-*.xlsx"))
         books[GRADED] = made.folder / MASTER
         books[MARKING] = Path(shutil.copy(marks, work / "marks.xlsx"))
+        books |= year_books(made.folder, work) if keys & BOOKS else {}
     if LEVELS in keys:
         books[LEVELS] = demo("XT", work / "省市").folder / MASTER
     return {key: path for key, path in books.items() if key in keys}
@@ -138,8 +154,9 @@ def unfinished(example: Path, folder: Path) -> Path:
 
 
 def print_pages(soffice: str, book: Path, work: Path) -> tuple[Path, list[str]]:
-    """The workbook as PDF, one page a sheet, and the names of the sheets in that order."""
-    sheets = CalamineWorkbook.from_path(str(book)).sheet_names
+    """The workbook as PDF, one page a sheet, and its sheets' names in that order; none of a document."""
+    words = book.suffix == ".docx"
+    sheets = [] if words else CalamineWorkbook.from_path(str(book)).sheet_names
     out = work / "pdf" / book.parent.name
     _run(
         soffice,
@@ -148,7 +165,7 @@ def print_pages(soffice: str, book: Path, work: Path) -> tuple[Path, list[str]]:
         "--norestore",
         "--nolockcheck",
         "--convert-to",
-        f"pdf:calc_pdf_Export:{json.dumps(_WHOLE_SHEETS)}",
+        "pdf" if words else f"pdf:calc_pdf_Export:{json.dumps(_WHOLE_SHEETS)}",
         "--outdir",
         str(out),
         str(book),
