@@ -19,8 +19,8 @@ from kaohe.tables import SPECS, Table
 from kaohe.workbooks.grid import column_letter
 from kaohe.workbooks.package import PatchRefused, create, patch, patch_bytes
 from kaohe.workbooks.package.colmap import match
-from kaohe.workbooks.plan import BookPlan, Cell, Choice, Highlight, Layout, SheetPlan
-from tests.package.books import NS, defined_names, edited, sheet_part, sheet_xml, skeleton
+from kaohe.workbooks.plan import BookPlan, Cell, CellLike, Choice, Highlight, Layout, SheetPlan
+from tests.package.books import NS, defined_names, edited, opened, sheet_part, sheet_xml, skeleton
 from tests.package.plans import just
 from tests.support.libreoffice import recalculate
 
@@ -290,17 +290,28 @@ def test_what_reads_a_column_that_is_gone_is_refused_by_name(before: object, whe
     assert str(refused.value).startswith(f"{where}引用了系统表格中有变动的列(去掉“经济”),没有写入。")
 
 
-def test_sheets_that_read_columns_which_moved_are_named() -> None:
-    other = SheetPlan(
-        "看板", "领导看板", [[Cell(1.0, formula="SUM(排名!D5:D8)"), "排名!D5"]], ("plain", "text")
-    )
+def test_sheets_that_read_columns_which_moved_follow_and_those_of_gone_ones_are_named() -> None:
+    formulas = ("SUM(排名!D5:D8)", "排名!D5*2+SUM(排名!E:E)", "排名!E6+排名!C5")
+    cells: list[CellLike] = [*[Cell(1.0, formula=formula) for formula in formulas], "排名!D5"]
+    other = SheetPlan("看板", "领导看板", [cells], ("plain", "plain", "plain", "text"))
     data = create(skeleton(), BookPlan((plan(PLAIN), other)))
     own = defined_names(data)
     data = edited(
         data, "xl/workbook.xml", *((f'name="{name}"', f'name="x{name}"') for name, _ in own if "看板" in name)
     )
     done = patch(data, just(plan(CHANGES["a part added"][1])))
-    assert done.notes == ("工作表“排名”的列有变动(新增“社会”),请核对引用它的公式、图表:领导看板。",)
+    assert done.notes == ()
+    cells_now = opened(done.data)["领导看板"][1]
+    assert [cell.value for cell in cells_now] == [
+        "=SUM(排名!E5:E8)",
+        "=排名!E5*2+SUM(排名!F:F)",
+        "=排名!F6+排名!C5",
+        "排名!D5",
+    ]
+    without = tuple(title for title in PLAIN if title != "经济")
+    gone = patch(data, just(plan(without)))
+    assert gone.notes == ("工作表“排名”的列有变动(去掉“经济”),请核对引用它的公式、图表:领导看板。",)
+    assert opened(gone.data)["领导看板"]["C1"].value == "=排名!D6+排名!C5"
     assert patch(data, just(plan((*PLAIN, "定等序")))).notes == ()
 
 

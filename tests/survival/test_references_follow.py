@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from kaohe.workbooks.package import patch, patch_bytes
+from kaohe.workbooks.package import patch_bytes
 from tests.package.books import allowed, defined_names, edited, master, opened, outside, parts
 from tests.package.charted import SPACES
 from tests.package.office import BOARD
@@ -49,7 +49,7 @@ def test_every_range_over_the_whole_table(before: bytes, counts: tuple[int, ...]
     assert chart[7] == f"'排名'!$A$5:$B${last}"
     assert references(after, CHARTEX) == [f"排名!{rows('C')}"]
     assert references(after, CONTROL) == [f"排名!{rows('B')}"]
-    assert references(after, CACHE) == [f"A4:E{max(counts[-1] + 4, 4)}" if counts[-1] else "A4:E4"]
+    assert references(after, CACHE) == [f"A4:E{last}"]
     assert defined_names(after)["全部单位", None] == f"排名!$A$4:$E${counts[-1] + 4}"
 
 
@@ -57,7 +57,7 @@ def test_rules_and_sparklines(before: bytes) -> None:
     after = patch_bytes(before, just(ranking(12)))
     assert references(after, BOARD) == [
         "排名!C5",
-        "COUNT(排名!C5:C13)",
+        "COUNT(排名!C5:C16)",
         "COUNTIF(排名!$B$5:$B$16,$A1)&gt;0",
         "排名!$B$5:$B$16",
         "排名!C5:C16",
@@ -107,21 +107,41 @@ def test_sheets_the_plan_does_not_write_are_not_followed(before: bytes) -> None:
     assert outside(before, after, allowed(before)) == {}
 
 
-def test_cells_that_counted_the_whole_table_are_told_once(before: bytes) -> None:
-    done = patch(before, just(ranking(12)))
-    assert done.notes == (
-        "工作表“领导看板”B1的公式引用到系统表格原来的最后一行,现在行数变了,公式没有改动,"
-        "请核对引用的范围(可以多留一些空行,如 E5:E500)。",
+def test_cells_that_counted_the_whole_table_count_it_still(before: bytes) -> None:
+    formulas = (
+        "MAX(排名!$C$5:$C$13)-排名!C5",
+        "SUM(排名!C5:C7)",
+        'COUNTIF(\'排名\'!B5:B13,"*")&amp;"排名!C5:C13"',
     )
-    assert patch(done.data, just(ranking(14))).notes == ()
-    assert opened(done.data)["领导看板"]["B1"].value == "=COUNT(排名!C5:C13)"
-
-
-def test_many_such_cells_are_counted(before: bytes) -> None:
-    cells = "".join(f'<c r="{column}1"><f>SUM(排名!C5:C13)</f></c>' for column in "CDEFGH")
+    cells = "".join(
+        f'<c r="{column}1"><f>{text}</f></c>' for column, text in zip("CDE", formulas, strict=True)
+    )
     data = edited(before, BOARD, ("</row></sheetData>", f"{cells}</row></sheetData>"))
-    (note,) = patch(data, just(ranking(12))).notes
-    assert note.startswith("工作表“领导看板”B1、C1、D1、E1、F1 等 7 个单元格的公式")
+    for counts in ((12,), (1, 12), (0, 12)):
+        after = data
+        for count in counts:
+            after = patch_bytes(after, just(ranking(count)))
+        assert [cell.value for cell in opened(after)["领导看板"][1]] == [
+            "=排名!C5",
+            "=COUNT(排名!C5:C16)",
+            "=MAX(排名!$C$5:$C$16)-排名!C5",
+            "=SUM(排名!C5:C7)",
+            '=COUNTIF(\'排名\'!B5:B16,"*")&"排名!C5:C13"',
+        ]
+
+
+def test_one_row_is_still_a_range_and_one_cell_never_becomes_one(before: bytes) -> None:
+    after = patch_bytes(before, just(ranking(1)))
+    cells = opened(after)["领导看板"]
+    assert (cells["A1"].value, cells["B1"].value) == ("=排名!C5", "=COUNT(排名!C5:C5)")
+    assert cells.data_validations.dataValidation[0].formula1 == "排名!$B$5:$B$5"
+
+
+def test_names_that_reckon_with_the_table(before: bytes) -> None:
+    name = '<definedName name="均分">AVERAGE(排名!$C$5:$C$13)</definedName></definedNames>'
+    data = edited(before, "xl/workbook.xml", ("</definedNames>", name))
+    after = defined_names(patch_bytes(data, just(ranking(12))))
+    assert after["均分", None] == "AVERAGE(排名!$C$5:$C$16)"
 
 
 def test_names_written_in_characters_by_number(before: bytes) -> None:

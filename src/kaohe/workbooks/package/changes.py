@@ -28,10 +28,16 @@ class Change:
     stretch: Stretch
     moved: ColumnMap | None = None
 
-    def reference(self, text: str) -> str | None:
-        """``$B$5:$B$13`` as it has to read now; None when its columns are gone."""
+    def reference(self, text: str, single: bool = True) -> str | None:
+        """``$B$5:$B$13`` as it has to read now; None when its columns are gone.
+
+        ``single``: whether one cell may stand for a table of one row, and become a range with it.
+        """
         found = self.moved.reference(text) if self.moved else text
-        return None if found is None else self.stretch.text(found)
+        if found is None or not (single or ":" in found):
+            return found
+        now = self.stretch.text(found)
+        return now if single or ":" in now else f"{now}:{now}"
 
 
 class Changes:
@@ -45,10 +51,6 @@ class Changes:
         """The change of the sheet of that name; case does not matter."""
         return self._by_sheet.get(sheet.lower())
 
-    def of_rows(self) -> Changes:
-        """Only those whose columns stayed."""
-        return Changes([change for change in self.all if change.moved is None])
-
     def spoken_of(self, content: bytes) -> bool:
         """Whether the name of one of the sheets may stand in a part, as text or in characters by number."""
         return b"&#" in content or any(
@@ -57,19 +59,24 @@ class Changes:
             for change in self.all
         )
 
-    def target(self, text: str) -> str:
-        """A reference into one sheet (or several, ``(a,b)``) as it reads now; others stay."""
+    def target(self, text: str, single: bool = True) -> str:
+        """A reference into one sheet (or several, ``(a,b)``) as it reads now; others stay.
+
+        ``single`` as in :meth:`Change.reference`. What reads columns that are gone stays, too.
+        """
         if text.startswith("(") and text.endswith(")"):
-            return "(" + ",".join(map(self.target, _BETWEEN.split(text[1:-1]))) + ")"
+            return "(" + ",".join(self.target(part, single) for part in _BETWEEN.split(text[1:-1])) + ")"
         place = parse_target(text)
         change = self.of(place[0]) if place else None
         if place is None or change is None:
             return text
-        now = change.reference(place[1])
+        now = change.reference(place[1], single)
         return text if now is None else text.removesuffix(place[1]) + now
 
     def formula(self, text: str) -> str:
-        """A formula with its references into the sheets as they read now."""
+        """A formula with its references into the sheets as they read now; one cell stays one cell."""
+        if not any(change.sheet.lower() in text.replace("''", "'").lower() for change in self.all):
+            return text
         from openpyxl.formula import Tokenizer  # costs 0.3 s, so only where a formula names one of the sheets
         from openpyxl.formula.tokenizer import TokenizerError
 
@@ -78,6 +85,6 @@ class Changes:
         except TokenizerError:
             return text
         return "".join(
-            self.target(str(token.value)) if token.subtype == "RANGE" else str(token.value)
+            self.target(str(token.value), single=False) if token.subtype == "RANGE" else str(token.value)
             for token in tokens
         )

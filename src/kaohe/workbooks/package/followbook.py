@@ -1,23 +1,22 @@
-"""What refers to our tables from elsewhere in the workbook follows them: charts, pivots, rules, controls.
+"""What refers to our tables from elsewhere in the workbook follows them: formulas, charts, pivots, controls.
 
-A range that reached exactly to the end of a table follows it, as on the table's own sheet; one over some of
-its rows stays. Formulas in the office's own cells are never rewritten: those that counted a whole table and
-would miss rows now are told.
+A range that reached exactly to the end of a table follows it, as on the table's own sheet and as spreadsheet
+programs have it when rows come in; one over some of its rows stays, and so does all else of the part. What
+reads a column that is gone stays and is told (followcells).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from kaohe.workbooks.package import names
 from kaohe.workbooks.package.book import Book
 from kaohe.workbooks.package.changes import Change, Changes
 from kaohe.workbooks.package.chart_follow import follow_chart
-from kaohe.workbooks.package.followcells import cut_behind_rows
-from kaohe.workbooks.package.refs import parse_target
+from kaohe.workbooks.package.refs import parse_area, parse_target
 from kaohe.workbooks.package.xmlparts import Element, local, main, parse, relations, rels_name, write
 from kaohe.workbooks.package.xmltext import unescaped
 from kaohe.workbooks.package.zipraw import Archive
@@ -25,31 +24,19 @@ from kaohe.workbooks.package.zipraw import Archive
 _CHARTS = ("drawingml.chart+xml", "ms-office.chartex+xml")
 _PIVOT_CACHES = ("pivotCacheDefinition+xml",)
 _CONTROLS = ("ms-excel.controlproperties+xml",)
-_RULE = re.compile(rb"(<(?:\w+:)?(?:f|formula|formula1|formula2)(?:\s[^>]*)?>)([^<]+)(?=</)")
-_CONTROL = re.compile(rb'(\bfmla(?:Range|Link)=")([^"]+)(?=")')
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*<(?:\w+:)?f\b[^>]*>([^<]+)</')
-MAX_TOLD = 5
-"""Cells named in one note."""
+_FORMULA = re.compile(rb"(<(?:\w+:)?(?:f|formula|formula1|formula2)(?:\s[^>]*)?>)([^<]+)(?=</)")
+_LIST = re.compile(rb'(\bfmlaRange=")([^"]+)(?=")')
+_LINKED_CELL = re.compile(rb'(\bfmlaLink=")([^"]+)(?=")')
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """Parts of the office's that had to follow, and what it should know."""
-
-    parts: Mapping[str, bytes] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-
-
-NOBODY = Followed()
-"""Nothing had to follow."""
-
-
-def follow_elsewhere(archive: Archive, book: Book, changes: Changes, written: Collection[str]) -> Followed:
-    """Let the parts that are not ``written`` anyway follow the sheets that are."""
+def follow_elsewhere(
+    archive: Archive, book: Book, changes: Changes, written: Collection[str]
+) -> Mapping[str, bytes]:
+    """The parts that had to follow the sheets that were written, but for those ``written`` themselves."""
     if not changes.all:
-        return NOBODY
+        return {}
+    _follow_names(book, changes)
     parts: dict[str, bytes] = {}
-    notes: list[str] = []
     for way, kinds in (
         (_charts, _CHARTS),
         (_controls, _CONTROLS),
@@ -62,10 +49,17 @@ def follow_elsewhere(archive: Archive, book: Book, changes: Changes, written: Co
         if sheet.part in archive and sheet.part not in written:
             content = archive.read(sheet.part)
             if changes.spoken_of(content):
-                cells, rules = cut_behind_rows(content)
-                _take(parts, sheet.part, content, cells + _rewritten(_RULE, rules, changes.formula))
-                notes += _left_behind(changes.of_rows(), cells, sheet.name)
-    return Followed(parts, tuple(notes))
+                _take(parts, sheet.part, content, _rewritten(_FORMULA, content, changes.formula))
+    return parts
+
+
+def _follow_names(book: Book, changes: Changes) -> None:
+    """Names of the office that reckon with our tables; plain ranges, and columns, have followed already."""
+    rows = Changes([replace(change, moved=None) for change in changes.all])
+    for name in names.names(book.root):
+        ours = name.sheet is None and name.name.lower().startswith(names.PREFIX)
+        if "(" in name.text and not ours:
+            name.node.text = rows.formula(name.text)
 
 
 def _take(parts: dict[str, bytes], part: str, old: bytes, new: bytes) -> None:
@@ -89,7 +83,7 @@ def _charts(changes: Changes, content: bytes, part: str) -> bytes:
 
 def _controls(changes: Changes, content: bytes, part: str) -> bytes:
     """Lists and linked cells of form controls."""
-    return _rewritten(_CONTROL, content, changes.target)
+    return _rewritten(_LINKED_CELL, _rewritten(_LIST, content, changes.target), changes.formula)
 
 
 def _rewritten(pattern: re.Pattern[bytes], content: bytes, now: Callable[[str], str]) -> bytes:
@@ -101,25 +95,6 @@ def _rewritten(pattern: re.Pattern[bytes], content: bytes, now: Callable[[str], 
         return match[0] if new == old else match[1] + escape(new, {'"': "&quot;"}).encode()
 
     return pattern.sub(replace, content)
-
-
-def _left_behind(changes: Changes, cells: bytes, sheet: str) -> list[str]:
-    """A note on cells whose formulas reached to the end of a table that has more or fewer rows now.
-
-    Where columns moved, another note tells who reads them (followcells).
-    """
-    told = []
-    for match in _CELL.finditer(cells):
-        text = unescaped(match[2].decode())
-        if "!" in text and changes.formula(text) != text:
-            told.append(match[1].decode())
-    if not told:
-        return []
-    which = "、".join(told[:MAX_TOLD]) + (f" 等 {len(told)} 个单元格" if len(told) > MAX_TOLD else "")
-    return [
-        f"工作表“{sheet}”{which}的公式引用到系统表格原来的最后一行,现在行数变了,公式没有改动,"
-        "请核对引用的范围(可以多留一些空行,如 E5:E500)。"
-    ]
 
 
 class _Pivots:
@@ -142,13 +117,15 @@ class _Pivots:
         return write(root)
 
     def _follow_source(self, node: Element) -> bool:
-        """Whether a source lies in one of our tables; its range follows."""
+        """Whether a source lies in one of our tables; its range follows. Headings alone are no source."""
         if any(str(key).endswith("}id") for key in node.attrib):
             return False
         change, ref = self._changes.of(node.get("sheet", "")), node.get("ref", "")
         if change is None:
             return not ref and self._named(node.get("name", ""), node.get("sheet", ""))
-        node.set("ref", change.reference(ref) or ref)
+        area = parse_area(change.reference(ref) or ref)
+        if area is not None:
+            node.set("ref", area._replace(bottom=max(area.bottom, area.top + 1)).text())
         return True
 
     def _named(self, name: str, sheet: str) -> bool:

@@ -21,7 +21,6 @@ _FORMULA = re.compile(
 )
 _SHARED_OVER = re.compile(rb'\bref="([^"]+)"')
 _ELSEWHERE = re.compile(rb"<(?:\w+:)?(?:f|formula|formula1|formula2)(?:\s[^>]*)?>([^<]+)</")
-_ROWS_END = re.compile(rb"</(?:\w+:)?sheetData>")
 _MEND = "请先改写它,使它不再引用这些列(或删除它),再运行。"
 
 
@@ -77,8 +76,9 @@ def follow_names(book: Book, moved: ColumnMap, sheet: str) -> None:
 
 
 def readers(archive: Archive, book: Book, moved: ColumnMap, sheet: Sheet) -> tuple[str, ...]:
-    """A note that names sheets of the office whose cells read columns that moved, and charts and rules that
-    read one that is gone (the others follow, see followbook).
+    """A note that names other sheets of the office, and charts, which read a column that is gone.
+
+    Those that read columns which moved follow, see followbook.
     """
     ours = {found.part for key in _keys(book) if (found := book.product_sheet(key)) is not None}
     places = [(one.name, one.part) for one in book.sheets() if one.part not in ours]
@@ -99,22 +99,8 @@ def _keys(book: Book) -> Iterator[str]:
 
 
 def _reads(content: bytes, moved: ColumnMap, sheet: str) -> bool:
-    """Whether a cell's formula in a part would have to read otherwise, or anything reads a column gone."""
+    """Whether a formula in a part reads a column that is gone."""
     if sheet.encode() not in content:
         return False
-    cells, rules = cut_behind_rows(content)
-    return any(moved.formula(text, sheet, here=False) != text for text in _formulas(cells, sheet)) or any(
-        moved.formula(text, sheet, here=False) is None for text in _formulas(rules, sheet)
-    )
-
-
-def _formulas(content: bytes, sheet: str) -> set[str]:
-    found = (text for text in _ELSEWHERE.findall(content) if sheet.encode() in text)
-    return {unescaped(text.decode()) for text in found}
-
-
-def cut_behind_rows(content: bytes) -> tuple[bytes, bytes]:
-    """A sheet down to the end of its rows, and what stands behind them; a part without rows: all behind."""
-    ends = list(_ROWS_END.finditer(content))
-    at = ends[-1].end() if ends else 0
-    return content[:at], content[at:]
+    texts = {unescaped(text.decode()) for text in _ELSEWHERE.findall(content) if sheet.encode() in text}
+    return any(moved.formula(text, sheet, here=False) is None for text in texts)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kaohe.workbooks.package import names
 from kaohe.workbooks.package.book import Book
 from kaohe.workbooks.package.changes import Changes
 from kaohe.workbooks.package.errors import BadPlan, PatchRefused
-from kaohe.workbooks.package.followbook import NOBODY, Followed, follow_elsewhere
+from kaohe.workbooks.package.followbook import follow_elsewhere
 from kaohe.workbooks.package.render import Rendered, Setting, put_behind, render
 from kaohe.workbooks.package.rows import OnSlot, refuse_slot
 from kaohe.workbooks.package.shape import check
@@ -102,7 +103,7 @@ def _front(book: Book, plan: BookPlan) -> str:
     return plan.active if any(sheet is not None and sheet.index == now for sheet in ours) else ""
 
 
-def _elsewhere(setting: Setting, rendered: Sequence[Rendered]) -> Followed:
+def _elsewhere(setting: Setting, rendered: Sequence[Rendered]) -> Mapping[str, bytes]:
     """What refers to the sheets that were written, from parts that were not."""
     written = {part for sheet in rendered for part in (*sheet.pieces, *sheet.dropped)}
     changes = Changes([sheet.change for sheet in rendered if sheet.change is not None])
@@ -110,15 +111,20 @@ def _elsewhere(setting: Setting, rendered: Sequence[Rendered]) -> Followed:
 
 
 def _apply(
-    setting: Setting, plan: BookPlan, rendered: Sequence[Rendered], followed: Followed = NOBODY
+    setting: Setting,
+    plan: BookPlan,
+    rendered: Sequence[Rendered],
+    followed: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Patched:
     pieces = finish(setting, plan, rendered, followed)
-    notes = (note for sheet in rendered for note in sheet.notes)
-    return Patched(assemble(pieces), (*notes, *followed.notes))
+    return Patched(assemble(pieces), tuple(note for sheet in rendered for note in sheet.notes))
 
 
 def finish(
-    setting: Setting, plan: BookPlan, rendered: Sequence[Rendered], followed: Followed = NOBODY
+    setting: Setting,
+    plan: BookPlan,
+    rendered: Sequence[Rendered],
+    followed: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[Piece]:
     """All entries of the new package in order: the old ones, ours in their places, new ones at the end."""
     book = setting.book
@@ -130,7 +136,7 @@ def finish(
         book.activate(front.index if front else 0)
     book.recalculate_on_load()
     dropped = {book.drop_calc_chain()}
-    changed = {part: deflated(part, [content]) for part, content in followed.parts.items()}
+    changed = {part: deflated(part, [content]) for part, content in followed.items()}
     for sheet in rendered:
         changed |= sheet.pieces
         dropped |= sheet.dropped
