@@ -16,7 +16,7 @@ from kaohe.assess.inputs import Answer
 from kaohe.assess.scoring import score
 from kaohe.documents.feedback import Feedbacks
 from kaohe.documents.feedback_book import SHOWN, feedback_book
-from kaohe.documents.gains import gains
+from kaohe.documents.gains import aims, gains
 from kaohe.documents.results import assessed
 from kaohe.model import Decided
 from tests.documents.demos import DEMOS, DRAFT, MOMENT, results
@@ -70,7 +70,7 @@ def test_an_estimate_is_what_the_whole_reckoning_gives_with_that_one_figure(code
         for at in np.flatnonzero(~np.isnan(found)).tolist()[: max(1, MANY // 10)]:
             unit = scores.units[at].code
             yes = row.method is not None and row.method.method.accepts == "yes_no"
-            reached: Answer = terms.YES if yes else float(row.due[at])
+            reached: Answer = terms.YES if yes else float(aims(scores, row)[at])
             moved = {**values, indicator: {**values[indicator], unit: reached}}
             again = score(scores.scheme, scores.period, moved, assessment.decisions).results[indicator]
             assert (int(again.points[at]) - int(row.points[at])) / 10**scores.places == pytest.approx(
@@ -80,6 +80,30 @@ def test_an_estimate_is_what_the_whole_reckoning_gives_with_that_one_figure(code
             if checked >= MANY:
                 return
     assert checked or code in ("GN", "XN", "XT"), "this demo has nothing to gain by a target"
+
+
+def test_what_is_deducted_for_each_case_has_zero_for_its_target() -> None:
+    """WX-J D02 日常督察发现问题: 2 found cost a point, none of them would give it back."""
+    assessment = results("WX-J")
+    feedbacks = Feedbacks(assessment, DRAFT)
+    name = assessment.scores.scheme.indicator_by_code["D02"].name
+    told = [feedbacks.of(standing) for standing in assessed(assessment)]
+    lines = [(sheet, line) for sheet in told for line in sheet.losses if line.name == name]
+    assert lines
+    for sheet, line in lines:
+        assert (line.target, line.gain) == (0.0, line.lost)
+        assert line.name in sheet.suggestion
+    book = openpyxl.load_workbook(io.BytesIO(feedback_book(lines[0][0], MOMENT)))
+    (row,) = (row for row in book.worksheets[0].iter_rows(values_only=True) if row[1] == name)
+    assert row[3] == 0
+
+
+@pytest.mark.parametrize(("code", "indicator"), [("WX-D", "A401"), ("WX-J", "M03"), ("WX-J", "P01")])
+def test_zero_is_no_target_of_a_comparison_a_mark_or_what_has_one(code: str, indicator: str) -> None:
+    """PM2.5 of nothing is the best of its group, and still nobody's target."""
+    scores = results(code).scores
+    row = scores.results[indicator]
+    assert np.array_equal(aims(scores, row), row.due, equal_nan=True)
 
 
 def test_nothing_is_promised_where_there_is_no_target_or_a_decision() -> None:

@@ -15,7 +15,7 @@ from kaohe.assess.history import read_history
 from kaohe.assess.standing import Standing, points_lost
 from kaohe.documents import stage
 from kaohe.documents.forms import until_words
-from kaohe.documents.gains import gains
+from kaohe.documents.gains import aims, gains
 from kaohe.documents.results import EVERYBODY, assessed, rank_words
 from kaohe.documents.words import figure, names, office, period_words, scheme_name
 from kaohe.model import Decided
@@ -95,6 +95,7 @@ class Feedbacks:
         self._state = state
         self._scores = assessment.scores
         self._gains = gains(self._scores)
+        self._aims = {row.indicator.code: aims(self._scores, row) for row in self._scores.counted}
         self._at = {unit.code: at for at, unit in enumerate(self._scores.units)}
         self._means = self._mean_scores()
         self._rows = assessed(assessment)
@@ -207,7 +208,7 @@ class Feedbacks:
             yield LossLine(
                 name=row.indicator.name,
                 unit_of_measure=row.indicator.unit_of_measure,
-                target=_known(row.due[at]),
+                target=_known(self._aims[row.indicator.code][at]),
                 actual=_actual(row.actual[at], row.answers[at]),
                 weight=float(f"{float(row.weight[at]):.12g}"),
                 score=int(row.points[at]) / scale,

@@ -1,8 +1,10 @@
 """What a unit would gain by reaching the target of one indicator, all else as it is: an estimate (Y10).
 
 The indicator's own formula is run once more with the target due in place of the figure reached. Where units
-are compared with each other the others' figures stay as they are and only the unit's own moves. There is no
-estimate without a target, where the office set the score, or where somebody gives a mark.
+are compared with each other the others' figures stay as they are and only the unit's own moves. What is
+counted from nothing (deductions: so many problems found) has no declared target: 0 is its target where the
+method gives full marks for it. There is no estimate without a target, where the office set the score, or
+where somebody gives a mark.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from kaohe import terms
 from kaohe.assess.points import Points
 from kaohe.assess.scoring import IndicatorResult, Scores, inputs_of
 from kaohe.rules.methods import CompiledMethod, score_points
+from kaohe.values.rounding import round_half_away
 
 Mask = npt.NDArray[np.bool_]
 
@@ -42,6 +45,25 @@ def gains(scores: Scores) -> Mapping[str, npt.NDArray[np.float64]]:
     return found
 
 
+def aims(scores: Scores, row: IndicatorResult) -> npt.NDArray[np.float64]:
+    """What a unit has to reach (unit of measure): the target due, 0 where nothing at all is worth full marks.
+
+    NaN where neither is known. Where units are compared 0 is no aim, nor where the value is made from others.
+    """
+    method = row.method
+    given = row.indicator.composite or row.indicator.value_source == terms.SOURCE_BORROWED
+    if method is None or given or method.compares or method.method.accepts != "number":
+        return row.due
+    asked = np.isnan(row.due) & ~np.isnan(row.actual) & row.applies & row.scored
+    if not asked.any():
+        return row.due
+    none = np.where(asked, 0.0, row.actual)
+    moved = replace(row, actual=none, answers=np.where(asked, none, row.answers).astype(object))
+    outcome = score_points(method, inputs_of(scores, moved, method), scores.places)
+    full = np.asarray(round_half_away(row.weight * 10**scores.places, 0), dtype=np.int64)
+    return np.where(asked & outcome.scored & (outcome.points >= full) & (full > 0), 0.0, row.due)
+
+
 class _Estimate:
     """Estimates of a period's indicators, components before their composite."""
 
@@ -64,13 +86,17 @@ class _Estimate:
             return nothing
         if method.method.accepts == "grade":
             return nothing
-        short = row.applies & row.scored & ~row.met & ~row.decided
+        below = row.applies & row.scored & ~row.decided
+        short = below & ~row.met
         if row.indicator.composite:
             actual, known = self._composed(row)
         elif method.method.accepts == "yes_no":
             return self._run(row, method, row.actual, short, terms.YES)
         else:
-            actual, known = row.due, ~np.isnan(row.due)
+            actual = aims(self._scores, row)
+            known = ~np.isnan(actual)
+            # Without a target nobody can have reached it, whatever the method counts as on schedule.
+            short |= below & known & np.isnan(row.due)
         return self._run(row, method, np.where(known, actual, row.actual), short & known)
 
     def _composed(self, row: IndicatorResult) -> tuple[npt.NDArray[np.float64], Mask]:
