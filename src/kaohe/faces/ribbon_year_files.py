@@ -190,7 +190,7 @@ def roll_over(book: Any, dialog: Dialog) -> str:
     year = open_master(path).scheme.settings["考核年度"]
     if not isinstance(year, int | float) or year < 1990:
         raise JobError("总表《方案》没有写考核年度,不知道从哪一年结转。请填写后再试。")
-    target = free_name(path.with_name(f"总表-{int(year) + 1}.xlsx"))
+    target = free_name(path.with_name(f"总表-{int(year) + 1}{path.suffix}"))
     question = f"由本年度的总表做出 {int(year) + 1} 年度的总表吗?\n{target}\n本年度的总表不动。"
     if dialog.ask(question) != "yes":
         return "没有结转。"
