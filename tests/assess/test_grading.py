@@ -15,6 +15,7 @@ from kaohe.assess.grade_levels import PENDING, TAKEN, Level, Runner, first_grade
 from kaohe.assess.grading import Grading, Gradings, gradings, vetoes_of
 from kaohe.assess.scoring import score
 from kaohe.assess.standing import standings
+from kaohe.findings import NOTE, QUERY
 from kaohe.model import Adjustment, Grade, Scheme, Unit, Veto
 from kaohe.periods import parse_period
 from tests.support.schemes import lines, small_scheme
@@ -169,10 +170,32 @@ def test_the_office_decides_a_tie() -> None:
     scheme = scheme_of("等次|对象|名额\n优秀|*|1\n良好|*|")
     chosen = {"甲组1": decision("甲组1", "优秀"), "甲组2": decision("甲组2", "良好")}
     found = gradings(scheme, results([80, 80, 70]), [], chosen)
-    assert (grades(found), places(found), found.findings) == (["优秀", "良好", "良好"], [1, 2, 3], ())
+    assert (grades(found), places(found)) == (["优秀", "良好", "良好"], [1, 2, 3])
+    assert codes(found) == ["D12", "D12"]
     first = found.by_unit["甲组1"]
     assert (first.first_grade, first.computed_grade, first.grade) == ("待定", "待定", "优秀")
     assert first.notes == ("等次由考核办定为优秀(计算为待定):会议纪要〔2017〕1号",)
+
+
+def test_a_grade_that_was_set_is_told_and_so_is_a_quota_it_exceeds() -> None:
+    """The most usual slip: the row names the wrong unit."""
+    scheme = scheme_of("等次|对象|名额\n优秀|*|1\n良好|*|1\n合格|*|")
+    rows = results([90, 80, 70, 60])
+    found = gradings(scheme, rows, [], {"甲组4": decision("甲组4", "优秀")})
+    told, beyond = found.findings
+    assert (told.code, told.severity, told.location.unit) == ("D12", NOTE, "甲组4")
+    assert told.what == "等次按《人工调整》定为“优秀”,按规则为“合格”(依据:会议纪要〔2017〕1号)。"
+    assert (beyond.code, beyond.severity) == ("D13", QUERY)
+    assert beyond.what == "甲组“优秀”名额 1 个,按决定以后有 2 个(按决定进入的:甲组4局)。"
+    exchanged = {"甲组4": decision("甲组4", "优秀"), "甲组1": decision("甲组1", "合格")}
+    assert codes(gradings(scheme, rows, [], exchanged)) == ["D12", "D12"]
+
+
+def test_what_the_rules_put_beyond_a_quota_is_not_the_decisions_doing() -> None:
+    scheme = scheme_of("等次|对象|名额\n优秀|*|2\n良好|*|1\n合格|*|")
+    rows = results([90, 85, 80, 75])
+    lowered = gradings(scheme, rows, [veto("甲组1")], {"甲组3": decision("甲组3", "良好")})
+    assert (grades(lowered), codes(lowered)) == (["良好", "优秀", "良好", "合格"], ["D12"])
 
 
 def test_a_tie_may_enter_as_a_whole() -> None:

@@ -112,6 +112,7 @@ def gradings(
         findings += bucket.findings()
         for member in members:
             graded[member.unit.code] = bucket.grading(member, tuple(held.get(member.unit.code, ())))
+        findings += bucket.of_decisions([graded[member.unit.code] for member in members])
     findings += _without_rules(scheme, standings)
     for row in standings:
         mine = tuple(held.get(row.unit.code, ()))
@@ -185,6 +186,33 @@ class _Bucket:
                 "base": len(self.members),
             }
             yield Finding("G08", Location(sheet=_SHEET), facts)
+
+    def of_decisions(self, graded: Sequence[Grading]) -> Iterable[Finding]:
+        """D12 every grade the office set; D13 a quota that is exceeded because of it.
+
+        What the rules put beyond a quota (ties that enter as a whole, what vetoes lower) is no D13.
+        """
+        for row in graded:
+            if row.decided:
+                facts = {
+                    "grade": row.grade,
+                    "computed": row.computed_grade or terms.PENDING_GRADE,
+                    "basis": row.decided.basis,
+                }
+                yield Finding("D12", row.decided.location._replace(unit=row.unit.code), facts)
+        for level in self.levels:
+            inside = [row for row in graded if row.grade == level.name]
+            came = [row.unit.name for row in inside if row.decided and row.computed_grade != level.name]
+            by_rule = sum(row.computed_grade == level.name for row in graded)
+            if level.quota is not None and came and len(inside) > max(level.quota, by_rule):
+                over: dict[str, object] = {
+                    "group": self.group,
+                    "grade": level.name,
+                    "quota": level.quota,
+                    "count": len(inside),
+                    "units": named(came),
+                }
+                yield Finding("D13", Location(sheet=_SHEET), over)
 
     def _edge_facts(self, edge: Edge, codes: Sequence[str]) -> dict[str, object]:
         return {
