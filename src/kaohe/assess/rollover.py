@@ -8,6 +8,7 @@ decided, counted and handed in for the old year stays in the old master; 督办 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -32,8 +33,17 @@ from kaohe.tables import Row, Scalar, Table
 EMPTIED = ("verdict", "adjustment", "bonus", "veto", "survey", "appeal", "feedback", "evidence", "state")
 """Registers of one year: the new master begins them anew."""
 _DATED = ("indicator", "target", "parameter", "part")
-_RATES = ("%", "\uff05", "‰", "百分点", "分", "倍", "名", "位", "/", "每", "人均", "平均", "级", "天")
-_RATE_NAMES = ("率", "占比", "比重", "比例", "指数", "平均", "人均", "均价", "增幅", "增速", "密度", "满意度")
+_AMOUNT = re.compile(
+    r"[亿万千](?:元|美元)|[亿万]?千瓦时|万?(?:吨|立方米|平方米|亩|户|人|人次)|平方公里|公里|米|公顷"
+    r"|件|项|个|家|起|次|篇|处|座|台|辆|批|宗|条|份|场"
+)
+"""Units of measure in which two units' figures add up. 元 is not among them: it is mostly an average."""
+_RATE_NAME = re.compile(
+    "率|占比|比重|比例|指数|平均|人均|户均|均价|单位|每|万人|增幅|增速|密度|强度|系数|水平|标准|浓度|满意度"
+    "|收入|工资|名次|排名"
+)
+"""Words of a name that make a figure a ratio or an average; 收入 and the like, where they are no revenue."""
+_REVENUE = re.compile("(?:公共预算|财政|税收|主营业务|营业|旅游|总)收入")
 
 
 @dataclass(frozen=True)
@@ -65,11 +75,11 @@ class _Work:
 def adds_up(indicator: Indicator) -> bool:
     """Whether two units' values of the indicator make the value of both together: amounts do, rates do not.
 
-    Judged by the unit of measure and the name; in doubt it does not.
+    Judged by the unit of measure and the name; in doubt it does not, and the office fills the value in.
     """
-    measure = indicator.unit_of_measure
-    rate = any(word in measure for word in _RATES) or any(word in indicator.name for word in _RATE_NAMES)
-    return bool(measure) and not rate and indicator.direction != terms.TARGET_RANGE
+    rate = _RATE_NAME.search(_REVENUE.sub("", indicator.name))
+    amount = _AMOUNT.fullmatch(indicator.unit_of_measure)
+    return amount is not None and rate is None and indicator.direction != terms.TARGET_RANGE
 
 
 def carried_over(

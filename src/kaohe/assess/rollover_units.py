@@ -48,13 +48,13 @@ def moves_of(table: Table | None, year: int, units: Iterable[str]) -> tuple[Move
     led to a unit that is already there beside it, was carried out before. Steps follow each other by date.
     Also returns notes about rows that cannot be followed.
     """
-    now = dict.fromkeys(units)
-    onwards: dict[str, tuple[str, ...]] = {code: (code,) for code in now}
+    onwards: dict[str, tuple[str, ...]] = {code: (code,) for code in units}
     how: dict[str, str] = {}
     names: dict[str, str] = {}
     steps, notes = _steps(table, year)
     for (_, old, kind), rows in steps.items():
         new = tuple(dict.fromkeys(row.text("new") for row in rows))
+        now = {code for after in onwards.values() for code in after}
         if kind == SPLIT:
             new = tuple(code for code in new if code == old or code not in now)
         elif kind == RENAMED and (len(new) > 1 or (new[0] != old and new[0] in now)):
