@@ -32,6 +32,7 @@ from kaohe.jobs.typed_in import typed_in
 from kaohe.model import IssueRecord, Period, Scheme
 from kaohe.periods import parse_period
 from kaohe.workbooks.package import AlreadyThere, NothingWritten, write_new
+from kaohe.workbooks.package.temporary import clear_left
 from kaohe.workbooks.plan import BookPlan
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -120,6 +121,7 @@ def issue(
         raise JobError(_nothing_to_issue(found.skipped))
     parts = found.parts
     make_folder(out)
+    clear_left(out)
     moment = clock()
     register = _register(book, scheme, period, parts, moment, number)
     plan = _entries(book, scheme, period, register, moment)
