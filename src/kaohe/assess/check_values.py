@@ -127,7 +127,7 @@ def _without_target(context: Context, row: Indicator, units: tuple[Unit, ...]) -
         return
     for unit, target in without:
         place = target.location if target else row.location
-        yield Finding("S07", place, {"name": row.name, "unit": unit.name})
+        yield Finding("S07", place, {"name": row.name, "unit": f"“{unit.name}”"})
 
 
 def useful_parameters(context: Context) -> Iterable[Finding]:
