@@ -10,6 +10,7 @@ from kaohe.assess.assessment import Assessment
 from kaohe.assess.bonuses import BonusItem, BonusPart
 from kaohe.assess.explain import Explanation, Step
 from kaohe.assess.standing import Standing, tie_breakers
+from kaohe.assess.ties import parted
 from kaohe.model import Indicator, Part, Unit
 
 
@@ -143,6 +144,8 @@ def _rank(assessment: Assessment, standing: Standing) -> Iterator[Step]:
     tied = ",并列" if standing.tied else ""
     text = f"{group}内 {len(ranked)} 个中第 {standing.rank}{tied};{way}"
     yield Step("名次", text, float(standing.rank))
+    for found in parted(scheme, assessment.standings).get(standing.unit.code, ()):
+        yield Step("名次", found.words())
 
 
 def _grade(assessment: Assessment, standing: Standing) -> Iterator[Step]:

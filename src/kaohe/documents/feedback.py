@@ -13,10 +13,12 @@ from kaohe.assess.assessment import Assessment
 from kaohe.assess.deciding import State
 from kaohe.assess.history import read_history
 from kaohe.assess.standing import Standing, points_lost
+from kaohe.assess.ties import parted
 from kaohe.documents import stage
 from kaohe.documents.forms import until_words
 from kaohe.documents.gains import aims, gains
-from kaohe.documents.results import EVERYBODY, assessed, rank_words
+from kaohe.documents.results import EVERYBODY, assessed, has_grades, rank_words
+from kaohe.documents.shown import shown
 from kaohe.documents.words import figure, names, office, period_words, scheme_name
 from kaohe.model import Decided
 from kaohe.periods import is_period, parse_period
@@ -98,6 +100,7 @@ class Feedbacks:
         self._aims = {row.indicator.code: aims(self._scores, row) for row in self._scores.counted}
         self._at = {unit.code: at for at, unit in enumerate(self._scores.units)}
         self._means = self._mean_scores()
+        self._parted = parted(self._scores.scheme, assessment.standings)
         self._rows = assessed(assessment)
         scheme, ledger = self._scores.scheme, assessment.ledger
         self._history = read_history(scheme, ledger.history, ledger.successions)[0]
@@ -233,13 +236,18 @@ class Feedbacks:
 
     def _notes(self, standing: Standing) -> tuple[str, ...]:
         """Vetoes, decisions and what a reader of the result has to know."""
-        events = {event.code: event.name for event in self._scores.scheme.veto_events}
+        scheme = self._scores.scheme
+        events = {event.code: event.name for event in scheme.veto_events}
         vetoes = [
             f"一票否决：{events.get(veto.event, veto.event)}（{veto.basis}）" for veto in standing.vetoes
         ]
         if standing.first_grade and standing.first_grade != standing.grade:
             vetoes.append(f"等次由{standing.first_grade}调整为{standing.grade}")
-        return (*vetoes, *(note.rstrip("。") for note in standing.notes))
+        open_to_all = shown(scheme, has_grades(self._assessment)).score
+        told = self._parted.get(standing.unit.code, ())
+        ties = [one.words() if open_to_all else one.closed_words() for one in told]
+        ties = [text.replace(",", "，") for text in ties]
+        return (*ties, *vetoes, *(note.rstrip("。") for note in standing.notes))
 
 
 def _mean(values: Sequence[float], places: int) -> float | None:

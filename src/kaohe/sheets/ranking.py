@@ -8,8 +8,8 @@ from typing import Literal
 
 from kaohe import settings, terms
 from kaohe.assess.assessment import Assessment
-from kaohe.assess.grading import named
 from kaohe.assess.standing import EXACT_PLACES, RATE_PLACES, Standing, tie_breakers
+from kaohe.assess.ties import parted
 from kaohe.model import Scheme
 from kaohe.sheets.bonus_totals import BonusTotals
 from kaohe.sheets.detail_rows import DetailRows
@@ -17,6 +17,7 @@ from kaohe.sheets.detail_values import COUNTED, criterion, lookup_key
 from kaohe.sheets.grade_formulas import GradeFormulas, grade_columns
 from kaohe.sheets.heading import head_heights, heading
 from kaohe.sheets.names import SheetNames
+from kaohe.sheets.ranking_note import VETO, note_of
 from kaohe.sheets.row_height import fitting_width, height
 from kaohe.workbooks.grid import column_letter
 from kaohe.workbooks.plan import Cell, CellLike, Highlight, Layout, SheetPlan
@@ -58,7 +59,6 @@ _BACK = (
 _PART_WIDTH = 10.0
 _MEDALS_FROM = 6
 """The first three of a group of at least so many units stand out, the first one of a smaller group."""
-_VETO = "一票否决"
 
 
 def ranking_sheet(assessment: Assessment, names: SheetNames) -> SheetPlan:
@@ -124,6 +124,7 @@ class _Ranking:
         hidden = (*(_HIDDEN if self.exact else ()), *behind)
         self.beside_totals = BonusTotals.of(assessment, names)
         self.gradings = assessment.gradings.by_unit
+        self.parted = parted(self.scheme, assessment.standings)
         self.columns = [
             (key, title.format(unit=called) if key == "name" else title, role, fitted.get(key, width))
             for key, title, role, width in (
@@ -190,7 +191,7 @@ class _Ranking:
             "behind": Cell(standing.behind, formula=self._counting(index, row, terms.BEHIND)),
             "not_scored": Cell(_not_scored(standing), formula=self._rest(row)),
             "state": standing.state,
-            "note": _note(standing, self.scheme),
+            "note": note_of(standing, self.scheme, self.parted.get(standing.unit.code, ())),
         }
         if self.grades is not None:
             cells |= self.grades.cells(row, self.gradings[standing.unit.code])
@@ -337,7 +338,7 @@ class _Ranking:
                 f'${state}{FIRST_ROW}="{terms.PROVISIONAL}"',
                 "warn",
             ),
-            self._colour("note", last, f'COUNTIF({{cell}},"*{_VETO}*")>0', "bad"),
+            self._colour("note", last, f'COUNTIF({{cell}},"*{VETO}*")>0', "bad"),
             *(self._grade_colours(last) if "grade" in self.letter else ()),
         )
 
@@ -375,23 +376,3 @@ def _fitted_widths(standings: Sequence[Standing]) -> dict[str, float]:
 
 def _not_scored(standing: Standing) -> int:
     return standing.measured_indicators - standing.on_schedule - standing.behind
-
-
-def _note(standing: Standing, scheme: Scheme) -> str | None:
-    """Whose a person is, what stands in the way of a rank, what was decided."""
-    above = scheme.unit_by_code.get(standing.unit.belongs_to)
-    whose = (above.name,) if above else ()
-    if standing.state == terms.PROVISIONAL:
-        return ";".join((*whose, "有未解决的错误,暂不排名,见问题清单"))
-    decided = standing.total != standing.computed_total
-    names = {row.code: row.name for row in scheme.veto_events}
-    events = named(dict.fromkeys(names.get(veto.event, veto.event) for veto in standing.vetoes))
-    graded = any(_VETO in note for note in standing.notes)
-    words = [
-        *whose,
-        *(("并列",) if standing.tied else ()),
-        *((f"总分按人工调整,公式总分 {standing.computed_total:g}",) if decided else ()),
-        *((f"{_VETO}:{events}",) if events and not graded else ()),
-        *standing.notes,
-    ]
-    return ";".join(words) or None
