@@ -83,7 +83,8 @@ class Runner:
         result.unlink(missing_ok=True)
         process = self.ask(run=scene, folder=str(folder), result=str(result), wait=bool(tracer), **more)
         if tracer:
-            _traced(process, tracer)
+            with tracing(process, tracer):
+                pass
         self.ask(reap=process)
         if not result.exists():
             return Ended(None)
@@ -91,14 +92,16 @@ class Runner:
         return Ended(told["code"], told["err"], told["left"])
 
 
-def _traced(process: int, tracer: tuple[str, ...]) -> None:
-    """Let the process go on under strace, until it ends."""
+@contextlib.contextmanager
+def tracing(process: int, tracer: tuple[str, ...]) -> Iterator[None]:
+    """Let the process go on under strace; leaving waits for its end."""
     command = ["strace", "-f", "-p", str(process), *tracer]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as traced:
         assert traced.stderr is not None
         first = traced.stderr.readline()
         assert "attached" in first, first
         os.kill(process, signal.SIGUSR1)
+        yield
         traced.communicate(timeout=60)
 
 
@@ -147,7 +150,9 @@ class Stage:
 
 def staged(runner: Runner, scene: Scene) -> Stage:
     """Prepare a scene, run it undisturbed, and note its calls on the folder."""
-    before = prepared(scene, runner.place / f"{scene.key}-before")
+    before = runner.place / f"{scene.key}-before"
+    if not before.exists():
+        prepared(scene, before)
     warm = copied(before, runner.place / f"{scene.key}-warm")
     assert runner.ask(warm=scene.key, folder=str(warm)) == 0, scene.key
     shutil.rmtree(warm)
@@ -239,7 +244,8 @@ def judged(stage: Stage, folder: Path, ended: Ended) -> list[str]:
 def _whole(stage: Stage, name: str, data: bytes, was: dict[str, bytes]) -> bool:
     """Whether an output file is as the undisturbed run makes it (or stood there before)."""
     hidden = any(part.startswith(".kaohe-") or part.endswith(".kaohe-tmp") for part in name.split("/"))
-    return hidden or data in (stage.made.get(name), was.get(name))
+    kept = "待写入" in name and data == stage.new
+    return hidden or kept or data in (stage.made.get(name), was.get(name))
 
 
 def _said(stage: Stage, ended: Ended, master: bytes) -> list[str]:
