@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import datetime as dt
 import functools
 import random
 import shutil
@@ -15,12 +16,18 @@ from lxml import etree
 from kaohe.audit.cells import Place, SheetCells, Value, read_sheets
 from kaohe.audit.model import Difference
 from kaohe.jobs.audit import Audit, audit
+from kaohe.jobs.decide import decide
+from kaohe.jobs.decide_row import Asked
 from kaohe.jobs.demo import Demo, demo
 from kaohe.workbooks.grid import address
 from kaohe.workbooks.package.xmlparts import MAIN
 from tests.package.books import parts, rebuilt, sheet_part
+from tests.support.line import Desk
 
 _M = f"{{{MAIN}}}"
+QUICK = ("anew", "content", "decision")
+FULL = "指标|完成值\nX1|100\nX2|90"
+LESS = "指标|完成值\nX1|90\nX2|90"
 Change = tuple[str, str, Value, str | None]
 """(sheet, cell, new value, new formula; None leaves the formula, '' takes it away)."""
 
@@ -149,3 +156,31 @@ def checked(master: Path, *engines: str, inbox: Path | None = None) -> Audit:
 def cells_of(sheet: str, places: Collection[Place]) -> set[tuple[str, str]]:
     """(sheet, cell) of these places."""
     return {(sheet, address(*place)) for place in places}
+
+
+def two_units(folder: Path) -> Desk:
+    """Two units in, consolidated."""
+    found = Desk.new(folder)
+    found.issue()
+    found.fill("U1", FULL)
+    found.fill("U2", LESS)
+    found.consolidate()
+    return found
+
+
+def expect_clean(desk: Desk) -> None:
+    """With the returned files and without, no engine has anything to say."""
+    assert checked(desk.master, *QUICK).differences == ()
+    assert checked(desk.master, *QUICK, "returns", inbox=desk.inbox).differences == ()
+
+
+def step(desk: Desk, state: str, day: str, **more: str) -> None:
+    """A step of that day, registered in the evening."""
+    asked = Asked(state, **{"basis": f"{state}的纪要", "person": "领导小组", "date": day, **more})
+    evening = dt.datetime.fromisoformat(f"{day} 18:00:00")
+    decide(desk.master, asked, clock=lambda: evening)
+
+
+def changed(desk: Desk, sheet: str, cell: str, value: str | float) -> None:
+    """One cell changed behind every program's back."""
+    desk.master.write_bytes(with_cells(desk.master.read_bytes(), [(sheet, cell, value, None)]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from kaohe.audit.compare import about_cells, compare, scope
 from kaohe.audit.model import ANEW, CONTENT, DECISION, ENGINES, FORMULAS, OFFICE, RETURNS, Difference, Opinion
 from kaohe.audit.same import same_value, shown
 from kaohe.audit.second import by_formulas, by_libreoffice
-from kaohe.jobs.audit_content import by_content
+from kaohe.jobs.audit_content import Deciding, by_content
 from kaohe.jobs.audit_decided import by_decided, lock
 from kaohe.jobs.audit_returns import AtHand, at_hand, by_returns
 from kaohe.jobs.audit_shown import Anew, alike, anew, last_run
@@ -34,6 +34,8 @@ from kaohe.workbooks.package.pending import kept
 NO_FOLDER = "没有给回收文件夹(--inbox),填报数据没有与原件核对"
 _OF_RUN = ("version", "errors", "queries", "notes", "settings")
 """Fields of the row in 运行记录 that the results determine."""
+UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a cell that no run writes may lead to: an answer of the audit, never its end."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,11 @@ def audit(
     run = last_run(book)
     period = parse_period_or_fail(run.period)
     files = at_hand(book, period, inbox, progress) if inbox and RETURNS in chosen else None
-    fresh = _anew(book, data, files, progress)
     names = [name for name in ENGINES.values() if name in chosen]
+    try:
+        fresh = _anew(book, data, files, progress)
+    except UNFORESEEN as error:
+        return _without_results(master, book, run, period, [name for name in names if name != CONTENT], error)
     timed = tuple(_timed(name, _work(name, book, data, fresh, files, progress), progress) for name in names)
     return Audit(
         master,
@@ -110,6 +115,25 @@ def audit(
         fresh.assessment.scores.scheme.version,
         timed,
         (*_beside(master, run), *fresh.notes),
+    )
+
+
+def _without_results(
+    master: Path, book: Master, run: Run, period: Period, names: Sequence[str], error: Exception
+) -> Audit:
+    """The audit of a master that cannot be assessed: 内容校验 still says which row was changed."""
+    told = [Opinion(name, trouble=_broken(error)) for name in names]
+    content = _timed(CONTENT, lambda: by_content(book, Deciding(period)), silent)
+    timed = (*(Timed(opinion, 0.0) for opinion in told), content)
+    version = book.scheme.at(period.end).version
+    notes = tuple(_beside(master, run))
+    return Audit(master, book.sha256, period, f"{run.time} {run.command}", version, timed, notes)
+
+
+def _broken(error: Exception) -> str:
+    return (
+        f"总表的登记里有程序写不出来的内容({type(error).__name__}:{error}),不能计算;"
+        "请看“内容校验”指出的那一行,从“备份”文件夹恢复"
     )
 
 
@@ -149,7 +173,10 @@ def _anew(book: Master, data: bytes, files: AtHand | None, progress: Progress) -
 def _timed(name: str, work: Callable[[], Opinion], progress: Progress) -> Timed:
     progress(name, 0, 1)
     start = time.monotonic()
-    opinion = work()
+    try:
+        opinion = work()
+    except UNFORESEEN as error:
+        opinion = Opinion(name, trouble=_broken(error))
     progress(name, 1, 1)
     return Timed(opinion, time.monotonic() - start)
 
@@ -159,7 +186,12 @@ def _work(
 ) -> Callable[[], Opinion]:
     """The engine of that name, ready to run."""
     cells, about = scope(fresh.scope), about_cells(fresh.scope)
-    pending = bool(lock(book, fresh.period).pending)
+
+    def content() -> Opinion:
+        held = lock(book, fresh.period)
+        versions = {row.version for row in held.rows.values()}
+        deciding = Deciding(fresh.period, bool(held.pending), versions.pop() if versions else "")
+        return by_content(book, deciding)
 
     def returned() -> Opinion:
         if files is None:
@@ -171,7 +203,7 @@ def _work(
         FORMULAS: lambda: by_formulas(data, cells, about),
         OFFICE: lambda: by_libreoffice(data, cells, about, fresh.sheets),
         RETURNS: returned,
-        CONTENT: lambda: by_content(book, typed_steps=pending),
+        CONTENT: content,
         DECISION: lambda: by_decided(book, fresh.period, fresh.assessment),
     }[name]
 
@@ -180,7 +212,7 @@ def _by_scores(fresh: Anew) -> Opinion:
     """Every cell of every result sheet, and the row of 运行记录."""
     done = [compare(plan, fresh.sheets.get(name), name, alike) for name, plan in fresh.plans]
     differences = [one for compared in done for one in compared.differences]
-    differences += _of_run(fresh)
+    differences += (*fresh.odd, *_of_run(fresh))
     notes = tuple(compared.note for compared in done if compared.note)
     count = sum(compared.cells for compared in done) + len(_OF_RUN)
     return Opinion(ANEW, count, tuple(differences), notes=notes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from kaohe.audit.contents import REPLACED, hashes_by_name
 from kaohe.audit.digest import (
@@ -21,13 +22,17 @@ from kaohe.audit.digest import (
 from kaohe.audit.model import CONTENT, Difference, Opinion
 from kaohe.audit.same import shown
 from kaohe.jobs.master import Master
-from kaohe.sheets.registers import FIRST_ROW, RECORDS, RUNS, Run
+from kaohe.jobs.plans import DECISION
+from kaohe.model import Period
+from kaohe.sheets.registers import DECIDED, FIRST_ROW, RECORDS, RUNS, Run
 from kaohe.sheets.scheme_tables import FIRST_ROW as FIRST_TYPED
-from kaohe.tables import SPECS
+from kaohe.tables import GRADING, SCHEME, SPECS
 from kaohe.workbooks.grid import column_letter
 
 NOTHING_KEPT = "总表由较早的程序写入,《运行记录》没有“内容校验”;汇总一次以后才能核对登记是否改过。"
 _YELLOW = {spec.title: spec.key for spec in SPECS}
+_STATES = "state"
+_SCHEME = frozenset(spec.title for spec in (*SCHEME, *GRADING))
 _LONGEST = 60
 _WORDS = {
     CHANGED: "这一行在 {run} 以后改过",
@@ -39,11 +44,22 @@ _WORDS = {
 _SEVERAL = "{run} 以后改过不止一行"
 
 
-def by_content(book: Master, *, typed_steps: bool) -> Opinion:
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """How far the period is decided. ``typed_steps``: unlocked steps of 审定, which are told elsewhere."""
+
+    period: Period
+    typed_steps: bool = False
+    version: str = ""
+    """方案版本 of the locked results; '' while none are locked."""
+
+
+def by_content(book: Master, deciding: Deciding) -> Opinion:
     """Every table against what the runs kept of it.
 
-    The office may go on registering: rows behind the last one of a yellow sheet are a note. Registers of the
-    program only grow by its runs. ``typed_steps``: steps of 审定 that are not locked are told elsewhere.
+    The office may go on registering: rows behind the last one of a yellow sheet are a note, but for rows that
+    change the scheme of a decided period and for steps of 审定 that were not locked. Registers of the program
+    only grow by its runs.
     """
     now = hashes_by_name(book.tables, book.registers)
     runs = [(run, read_content(run.content)) for run in book.runs]
@@ -55,9 +71,14 @@ def by_content(book: Master, *, typed_steps: bool) -> Opinion:
     notes: list[str] = []
     for name in names:
         history = [(run, content[name]) for run, content in runs if name in content]
-        found += _latest(book, name, history[-1], now, runs[-1][0] is last)
-        notes += _earlier(name, history, now)
-        notes += _grown(name, history[-1], now, typed_steps)
+        told = list(_latest(book, name, history[-1], now, runs[-1][0] is last))
+        told += _grown_odd(book, name, history[-1], now, deciding)
+        earlier = () if told else _locked_before(book, name, history, now, deciding)
+        told += earlier
+        found += told
+        if not told:
+            notes += _earlier(name, history, now)
+            notes += _grown(name, history[-1], now, deciding)
     return Opinion(CONTENT, len(names), tuple(found), notes=tuple(notes))
 
 
@@ -73,11 +94,16 @@ def _latest(
     own = name not in _YELLOW and name != RUNS.key
     if told.kind == SAME or (told.kind == GROWN and not (own and whole)):
         return
+    yield _difference(book, name, run, told)
+
+
+def _difference(book: Master, name: str, run: Run, told: Verdict) -> Difference:
     sheet, cell, text = _place(book, name, told)
     words = _WORDS.get(told.kind, _SEVERAL) if told.kind == GROWN or told.row is not None else _SEVERAL
     words = _WORDS[MOVED] if told.kind == MOVED else words
     what = words.format(run=f"{run.time} {run.command}", more=told.rows - told.before)
-    yield Difference(sheet, cell, what, text or f"{told.rows} 行", f"{told.before} 行,内容校验不符", CONTENT)
+    should = f"{told.before} 行,内容校验不符"
+    return Difference(sheet, cell, what, text or f"{told.rows} 行", should, CONTENT)
 
 
 def _earlier(name: str, history: Sequence[tuple[Run, Kept]], now: Mapping[str, Hashes]) -> Iterator[str]:
@@ -93,15 +119,70 @@ def _earlier(name: str, history: Sequence[tuple[Run, Kept]], now: Mapping[str, H
             return
 
 
-def _grown(name: str, kept: tuple[Run, Kept], now: Mapping[str, Hashes], typed_steps: bool) -> Iterator[str]:
+def _grown(name: str, kept: tuple[Run, Kept], now: Mapping[str, Hashes], deciding: Deciding) -> Iterator[str]:
     """Rows the office registered since."""
     run, before = kept
-    if name not in _YELLOW or name not in now or (typed_steps and _YELLOW[name] == "state"):
+    if name not in _YELLOW or name not in now or (deciding.typed_steps and _YELLOW[name] == _STATES):
         return
     told = verdict(before, now[name])
     if told.kind == GROWN:
         more = told.rows - told.before
         yield f"《{name}》在 {run.time} {run.command}以后增加了 {more} 行,那时的结果里没有。"
+
+
+def _grown_odd(
+    book: Master, name: str, kept: tuple[Run, Kept], now: Mapping[str, Hashes], deciding: Deciding
+) -> Iterator[Difference]:
+    """Rows behind the last one that may not be there: of a decided scheme, of 审定 without being locked."""
+    run, before = kept
+    if name not in _YELLOW or name not in now:
+        return
+    told = verdict(before, now[name])
+    if told.kind != GROWN:
+        return
+    rows = book.tables[_YELLOW[name]].rows[told.before :]
+    period = deciding.period
+    if name in _SCHEME:
+        odd = deciding.version not in ("", book.scheme.at(period.end).version)
+    elif _YELLOW[name] == _STATES:
+        mine = [row for row in rows if row.values.get("period") in (None, "", period.code)]
+        odd = bool(mine) and not deciding.typed_steps
+    else:
+        odd = False
+    if odd:
+        yield _difference(book, name, run, told)
+
+
+def _locked_before(
+    book: Master,
+    name: str,
+    history: Sequence[tuple[Run, Kept]],
+    now: Mapping[str, Hashes],
+    deciding: Deciding,
+) -> Iterator[Difference]:
+    """What an earlier run locked, though a later one found it changed and kept that: 定稿登记 and 审定.
+
+    Of 审定 only what a run of 审定 left is locked, and only rows of this period are judged.
+    """
+    states = name in _YELLOW and _YELLOW[name] == _STATES
+    if name not in now or not (states or name == DECIDED.key):
+        return
+    for run, before in history[:-1]:
+        if states and run.command != DECISION:
+            continue
+        told = verdict(before, now[name])
+        if told.kind in (SAME, GROWN) or (states and not _of_period(book, told, deciding.period)):
+            continue
+        yield _difference(book, name, run, told)
+        return
+
+
+def _of_period(book: Master, told: Verdict, period: Period) -> bool:
+    """Whether the row of 审定 the verdict is about is one of the period; unknown counts as one."""
+    rows = book.tables[_STATES].rows
+    if told.row is None or told.row >= len(rows) or told.kind == LOST:
+        return True
+    return rows[told.row].values.get("period") in (None, "", period.code)
 
 
 def _place(book: Master, name: str, told: Verdict) -> tuple[str, str, str]:

@@ -18,7 +18,9 @@ from kaohe.assess.returns import KNOWN
 from kaohe.audit.cells import SheetCells, Value, read_sheets
 from kaohe.audit.contents import hashes_by_name
 from kaohe.audit.digest import GROWN, SAME, read_content, verdict
+from kaohe.audit.model import Difference
 from kaohe.findings import CATALOGUE, Finding
+from kaohe.jobs.audit_odd import without_odd_cells
 from kaohe.jobs.common import JobError
 from kaohe.jobs.consolidate import assess_returns
 from kaohe.jobs.issue import parse_period_or_fail
@@ -71,6 +73,8 @@ class Anew:
     sheets: Mapping[str, SheetCells]
     """The same sheets as they stand."""
     notes: tuple[str, ...]
+    odd: tuple[Difference, ...] = ()
+    """Cells of registers that hold what no run writes there."""
 
     @property
     def scope(self) -> list[tuple[str, SheetPlan]]:
@@ -85,6 +89,7 @@ def anew(book: Master, data: bytes, returns: Sequence[Return] = (), extra: Seque
     """
     run = last_run(book)
     period = parse_period_or_fail(run.period)
+    book, odd = without_odd_cells(book)
     book, notes = _under_the_rules_of(_in_the_state_of(book, run, period), run, period)
     titles = {ISSUES: book.sheet_names.get(ISSUES, ISSUES)}
     there = read_sheets(data, list(titles.values())).get(titles[ISSUES])
@@ -99,7 +104,7 @@ def anew(book: Master, data: bytes, returns: Sequence[Return] = (), extra: Seque
         (book.sheet_names.get(plan.key, plan.title), plan) for plan in _plans(book, run, period, found)
     )
     sheets = read_sheets(data, [name for name, _ in plans])
-    return Anew(book, run, period, found, plans, sheets, (*notes, *_left_over(book, plans)))
+    return Anew(book, run, period, found, plans, sheets, (*notes, *_left_over(book, plans)), odd)
 
 
 def _left_over(book: Master, plans: Sequence[tuple[str, SheetPlan]]) -> Iterator[str]:
