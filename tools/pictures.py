@@ -64,7 +64,7 @@ class Picture:
 PICTURES = (
     Picture("排名", FINISHED, "排名"),
     Picture("自测表", FORM, "自测表", height=560),
-    Picture("方案", FINISHED, "方案"),
+    Picture("方案", FINISHED, "方案", height=420),
     Picture("指标", FINISHED, "指标", height=420),
     Picture("目标", FINISHED, "目标", height=300),
     Picture("计分方法", FINISHED, "计分方法", height=520),
