@@ -18,6 +18,7 @@ from kaohe.assess.receipts import entered
 from kaohe.assess.returns import CONSOLIDATED as TAKEN_IN
 from kaohe.assess.returns import KNOWN, take_in
 from kaohe.findings import Finding, has_errors
+from kaohe.jobs import refused_beside
 from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp, without_collector
 from kaohe.jobs.decide_lock import against, as_decided, refuse_changed, refuse_unlocked, way_of
 from kaohe.jobs.evidence_files import evidence_told
@@ -28,10 +29,10 @@ from kaohe.jobs.master import Master
 from kaohe.jobs.plans import CONSOLIDATED, register_sheets, result_sheets, run_row
 from kaohe.jobs.room import refuse_too_long
 from kaohe.jobs.scheme_version import under_version
-from kaohe.jobs.store import Store, as_store
+from kaohe.jobs.store import FileStore, Store, Written, as_store
 from kaohe.model import Period, Return, Scheme
 from kaohe.settings import ZONE_BEIJING
-from kaohe.workbooks.package import BACKUP_FOLDER, KeptBeside
+from kaohe.workbooks.package import BACKUP_FOLDER, KeptBeside, PatchRefused
 from kaohe.workbooks.package.pending import is_kept
 from kaohe.workbooks.plan import BookPlan
 
@@ -83,7 +84,8 @@ def consolidate(
     number of processes that read files. ``leave``: files of the inbox not to be opened, each with the reason
     to be told, '' to pass it over. From reading the master to writing it no other run comes between. Raises
     JobError for wrong use, NothingWritten when the master could not be written safely (it is then as it
-    was); of these ResultKept when it is open, and the new one stands beside it.
+    was); of these ResultKept when it is open, and the new one stands beside it, and RefusedBeside when it is
+    built so that nothing may be put into it, and the results stand beside it in a workbook of their own.
     """
     if not inbox.is_dir():
         raise JobError(f"回收文件夹“{inbox}”不存在。请用 --inbox 指明存放回收表的文件夹。")
@@ -113,14 +115,30 @@ def consolidate(
         refuse_too_long(assessment, book.names)
         progress("写入总表", 0, 1)
         plan = _plan(book, assessment, file_links(paths, inbox, store.path), clock)
-        try:
-            written = store.write(plan, book, clock())
-        except KeptBeside as error:
-            retire_kept(kept, store.path)
-            raise ResultKept(error, assessment) from error
+        written = _write(store, plan, book, kept, assessment, clock())
         progress("写入总表", 1, 1)
         notes = (*notes, *written.notes, *retire_kept(kept, store.path))
         return Consolidation(store.path, assessment, written.backup, notes)
+
+
+def _write(
+    store: Store,
+    plan: BookPlan,
+    book: Master,
+    kept: Iterable[Path],
+    assessment: Assessment,
+    moment: dt.datetime,
+) -> Written:
+    """Write the plan; what cannot go into the master stands beside it, and the error says so."""
+    try:
+        return store.write(plan, book, moment)
+    except KeptBeside as error:
+        retire_kept(kept, store.path)
+        raise ResultKept(error, assessment) from error
+    except PatchRefused as error:
+        if not isinstance(store, FileStore):
+            raise
+        raise refused_beside.beside(store.path, plan, error) from error
 
 
 def _files_of(inbox: Path, master: Path, leave: Collection[Path]) -> tuple[list[Path], list[Path]]:
@@ -147,13 +165,14 @@ def _left(leave: Mapping[Path, str], inbox: Path) -> list[Return]:
 
 
 def _masters_own(path: Path, master: Path) -> bool:
-    """The master, one kept beside it, or a backup; they may stand in the folder of returns."""
+    """The master, what stands beside it, or a backup; they may stand in the folder of returns."""
     try:
         path, master = path.resolve(), master.resolve()
     except (OSError, RuntimeError):  # a link that leads to itself
         return False
     backup = path.parent == master.parent / BACKUP_FOLDER and path.name.startswith(f"{master.stem}.")
-    return path == master or backup or (path.parent == master.parent and is_kept(path, master))
+    beside = is_kept(path, master) or refused_beside.is_beside(path, master)
+    return path == master or backup or (path.parent == master.parent and beside)
 
 
 def assess_returns(
