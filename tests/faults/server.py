@@ -67,7 +67,8 @@ def _child(request: dict[str, Any]) -> None:
         told = as_typed(lambda: job(folder))
     except BaseException as error:  # noqa: BLE001  (a fork must not go on as a second server)
         told = {"code": -1, "err": repr(error), "left": ""}
-    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2) if os.getuid() == 0 else None
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
     Path(request["result"]).write_text(json.dumps(told), encoding="utf-8")
     os._exit(0)
 
