@@ -102,6 +102,28 @@ def test_rows_are_followed_only_in_order(rows: list[StateRow], state: str, reaso
     assert way(*rows) == (state, reasons)
 
 
+def test_a_step_dated_after_the_day_it_was_locked_can_be_taken_back() -> None:
+    """Else a wrong year would be a dead end: no later step, no reopening."""
+    late = row(REVIEWED, "2099-01-01", locked="2007-07-20 18:00:00", steps=REVIEWED, days=5)  # type: ignore[arg-type]
+    assert way(late, row(AGAIN, "2007-07-21"), row(REVIEWED, "2007-07-21")) == (REVIEWED, [])
+    typed = row(REVIEWED, "2007-07-20")
+    assert way(typed, row(AGAIN, "2007-07-19"))[1] == ["日期早于上一步“领导小组审核”(2007-07-20)"]
+
+
+def test_a_round_goes_by_the_procedure_it_was_locked_under() -> None:
+    short = small_scheme(方案="项目|值\n方案代码|T\n考核年度|2007\n审定程序|局长办公会\n公示天数|1")
+    held = {"steps": f"{REVIEWED}、公示、公布", "days": 5, "locked": "2007-07-20 18:00:00"}
+    first = row(REVIEWED, **held)  # type: ignore[arg-type]
+    shown = row(SHOWN, "2007-07-21", **held)  # type: ignore[arg-type]
+    found = state_of([first, shown], H1, short)
+    assert (found.name, found.until, found.final, found.approved) == (SHOWN, "2007-07-25", False, "会议纪要")
+    last = state_of([first, shown, row(PUBLISHED, "2007-07-26", basis="通报")], H1, short)
+    assert (last.final, last.basis, last.approved, last.ended) == (True, "通报", "会议纪要", "2007-07-25")
+    again = [first, row(AGAIN, "2007-07-22")]
+    assert course(again, H1, short).steps == ("局长办公会",)
+    assert state_of([*again, row("局长办公会", "2007-07-23")], H1, short).final
+
+
 def test_a_scheme_names_its_own_steps() -> None:
     own = small_scheme(方案="项目|值\n方案代码|T\n考核年度|2007\n审定程序|局长办公会、公布")
     assert steps_of(own) == ("局长办公会", "公布")

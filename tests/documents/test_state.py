@@ -20,7 +20,7 @@ from kaohe.documents.publicity_book import publicity_book
 from kaohe.documents.results import assessed
 from kaohe.documents.words import UNDATED
 from kaohe.model import StateRow
-from tests.documents.demos import DRAFT, FINAL, MOMENT, results
+from tests.documents.demos import DRAFT, FINAL, MOMENT, results, with_settings
 from tests.documents.docx import texts
 from tests.documents.test_held_back import word
 
@@ -48,7 +48,10 @@ def test_every_page_of_every_kind_says_its_state(state: State, draft: bool, word
         ("申诉表", appeal(assessment, standing, state)),
     ):
         (header,) = texts(word(kind, context), "word/header1.xml")
-        assert words in header
+        if (kind, state) == ("通报", FINAL):
+            assert header == "", "an official document: its number and date say what it is"
+            continue
+        assert (words if (kind, state) != ("公示", SHOWN) else "公示稿") in header
         drafted = ("送审稿", "公示稿") if kind == "公示" else ("送审稿",)
         assert any(header.startswith(one) for one in drafted) is draft
     for data in (
@@ -57,7 +60,8 @@ def test_every_page_of_every_kind_says_its_state(state: State, draft: bool, word
         publicity_book(assessment, state, MOMENT),
     ):
         sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
-        assert words in str(sheet.oddHeader.right.text)
+        up = state == SHOWN and sheet.title == "公示"
+        assert ("公示稿" if up else words) in str(sheet.oddHeader.right.text)
 
 
 NUMBER = "〔2017〕第8期"
@@ -94,5 +98,9 @@ def test_a_public_list_says_from_when_to_when_and_an_appeal_until_when() -> None
     shown = dataclasses.replace(assessment, ledger=dataclasses.replace(assessment.ledger, states=rows))
     assert shown_for(shown, SHOWN) == "公示期为2007年8月6日至2007年8月10日"
     assert publicity(shown, SHOWN)["日期"] == "2007年8月6日"
-    assert "2007年8月11日前（含当日）" in until_words(shown, SHOWN)
+    assert "2007年8月10日前（含当日）" in until_words(shown, SHOWN), "the day the 公示 ends"
+    assert "2007年8月10日届满" in until_words(shown, FINAL)
+    assert "前（含当日）" in until_words(shown, FINAL._replace(date="2007-08-10"))
+    longer = with_settings(shown, 申诉天数="10")
+    assert "2007年8月16日前（含当日）" in until_words(longer, SHOWN)
     assert "后5天内" in until_words(assessment, DRAFT)

@@ -17,6 +17,7 @@ from kaohe.jobs.decide_row import Asked
 from kaohe.jobs.explain import assessed
 from kaohe.jobs.master import open_master
 from kaohe.jobs.settled import settled
+from kaohe.sheets.registers import DECIDED as REGISTER
 from kaohe.tables import BY_KEY
 from kaohe.workbooks.package import fill
 from kaohe.workbooks.plan import Scalar
@@ -298,7 +299,7 @@ def test_a_register_of_decisions_that_was_lost_stops_every_run(desk: Desk) -> No
     cells: dict[tuple[int, int], Scalar] = {
         (row, column): None
         for row in range(1, 8)
-        for column in range(1, 17)
+        for column in range(1, len(REGISTER.columns) + 1)
     }  # fmt: skip
     desk.master.write_bytes(fill(desk.master.read_bytes(), "定稿登记", cells))
     with pytest.raises(JobError, match="《定稿登记》不见了"):

@@ -24,7 +24,9 @@ class State(NamedTuple):
 
     ``decided``: from the first step on, unless reopened; then what is locked may not change. ``final`` only
     in the last step. ``until``: the last day of a 公示 (ISO date), where the step is one. ``reopened``: there
-    were steps, which a later row took back.
+    were steps, which a later row took back. ``approved``: 依据 of the step that decided the result, the one
+    before 公示 (before the last where there is no 公示), '' before it. ``ended``: the last day of a 公示 that
+    lies behind.
     """
 
     name: str
@@ -35,6 +37,8 @@ class State(NamedTuple):
     decided: bool = False
     final: bool = False
     reopened: bool = False
+    approved: str = ""
+    ended: str = ""
 
     @property
     def shown(self) -> str:
@@ -50,7 +54,9 @@ class Course:
     """The rows of a period: those followed, in order, and those that are not, each with the reason."""
 
     steps: tuple[str, ...]
-    """What 审定程序 says."""
+    """What 审定程序 says; once a step is locked, what it said then, until the result is reopened."""
+    days: int
+    """公示天数, likewise."""
     followed: tuple[StateRow, ...]
     refused: tuple[tuple[StateRow, str], ...]
     state: State
@@ -73,10 +79,13 @@ class Course:
 
 def steps_of(scheme: Scheme) -> tuple[str, ...]:
     """The steps of 审定程序 in order, the default where the setting names none."""
+    return _steps_in(str(scheme.settings[PROCEDURE]))
+
+
+def _steps_in(text: str) -> tuple[str, ...]:
     reserved = (terms.STATE_PRELIMINARY, terms.STATE_REOPENED)
-    named = listed(str(scheme.settings[PROCEDURE])) or listed(str(BY_NAME[PROCEDURE].default))
-    found = tuple(dict.fromkeys(step for step in named if step not in reserved))
-    return found or listed(str(BY_NAME[PROCEDURE].default))
+    default = listed(str(BY_NAME[PROCEDURE].default))
+    return tuple(dict.fromkeys(step for step in listed(text) if step not in reserved)) or default
 
 
 def state_of(rows: Iterable[StateRow], period: Period, scheme: Scheme) -> State:
@@ -85,37 +94,46 @@ def state_of(rows: Iterable[StateRow], period: Period, scheme: Scheme) -> State:
 
 
 def course(rows: Iterable[StateRow], period: Period, scheme: Scheme) -> Course:
-    """The rows of the period followed one by one."""
-    steps = steps_of(scheme)
-    walk = _Walk(steps, int(float(scheme.settings[DAYS_SHOWN])))
+    """The rows of the period followed one by one.
+
+    A round goes by the procedure that was in force when its first step was locked: what is changed in 方案
+    afterwards is for later rounds and periods.
+    """
+    walk = _Walk(steps_of(scheme), int(float(scheme.settings[DAYS_SHOWN])))
     for row in rows:
         if row.period == period.code:
             walk.step(row)
-    return Course(steps, tuple(walk.followed), tuple(walk.refused), walk.state())
+    return Course(walk.steps, walk.days, tuple(walk.followed), tuple(walk.refused), walk.state())
 
 
 class _Walk:
     """Follows rows; ``at`` is the step reached since the last reopening."""
 
-    def __init__(self, steps: Sequence[str], days: int) -> None:
-        self.steps = steps
-        self.days = days
+    def __init__(self, steps: tuple[str, ...], days: int) -> None:
+        self._today = (steps, days)
+        self.steps, self.days = self._today
         self.at = -1
         self.followed: list[StateRow] = []
         self.refused: list[tuple[StateRow, str]] = []
 
     def step(self, row: StateRow) -> None:
+        if self.at < 0:
+            self.steps, self.days = (_steps_in(row.steps), row.days) if row.steps else self._today
         reason = self._against(row)
         if reason:
             self.refused.append((row, reason))
             return
         self.followed.append(row)
         self.at = -1 if row.state == terms.STATE_REOPENED else self.at + 1
+        if self.at < 0:
+            self.steps, self.days = self._today
 
     def state(self) -> State:
         if self.at < 0:
             return PRELIMINARY._replace(reopened=bool(self.followed))
-        row = self.followed[-1]
+        row, taken = self.followed[-1], self.followed[-self.at - 1 :]
+        shown = self.steps.index(terms.STATE_PUBLICITY) if terms.STATE_PUBLICITY in self.steps else None
+        decider = max((len(self.steps) - 1 if shown is None else shown) - 1, 0)
         return State(
             row.state,
             row.date,
@@ -124,6 +142,8 @@ class _Walk:
             shown_until(row, self.days),
             decided=True,
             final=self.at == len(self.steps) - 1,
+            approved=taken[decider].basis if self.at >= decider else "",
+            ended=shown_until(taken[shown], self.days) if shown is not None and self.at > shown else "",
         )
 
     def _against(self, row: StateRow) -> str:
@@ -138,7 +158,7 @@ class _Walk:
 
     def _wrong_days(self, row: StateRow, day: dt.date) -> str:
         last = self.followed[-1] if self.followed else None
-        if last is not None and row.date < last.date:
+        if last is not None and row.date < last.date and not _taken_back(last, row):
             return f"日期早于上一步“{last.state}”({last.date})"
         until = read_date(row.until) if row.until else day
         if until is None:
@@ -153,6 +173,11 @@ class _Walk:
         return ""
 
 
+def _taken_back(last: StateRow, row: StateRow) -> bool:
+    """Whether a step dated after the day it was locked is reopened: its date never was right."""
+    return row.state == terms.STATE_REOPENED and "" < last.locked[:10] < last.date
+
+
 def out_of_order(state: str, steps: Sequence[str], at: int) -> str:
     """Why a step cannot follow the one of index ``at`` (-1: 初步); '' when it can."""
     if state == terms.STATE_REOPENED:
@@ -165,10 +190,13 @@ def out_of_order(state: str, steps: Sequence[str], at: int) -> str:
 
 
 def shown_until(row: StateRow, days: int) -> str:
-    """The last day of a 公示: as typed, else the last of ``days`` from its date on; '' for other steps."""
+    """The last day of a 公示: as typed, else the last of ``days`` from its date on; '' for other steps.
+
+    ``days`` are today's 公示天数; a step that is locked keeps those of its time.
+    """
     if row.state != terms.STATE_PUBLICITY:
         return ""
     day = read_date(row.date)
     if row.until or day is None:
         return row.until
-    return (day + dt.timedelta(days=days - 1)).isoformat()
+    return (day + dt.timedelta(days=(row.days or days) - 1)).isoformat()

@@ -20,9 +20,14 @@ def mark(state: State) -> str:
 
 
 def mark_shown(state: State) -> str:
-    """The same for the list that is put up: while it is up it is no draft, nor is it final."""
+    """The same for the list that is put up: while it is up it says no more of itself than that.
+
+    Made again after the days of the 公示 it is no copy of what hung there, and says so.
+    """
     if state.name == terms.STATE_PUBLICITY:
-        return f"公示稿 不作为最终结果（状态：{state.name}）"
+        return "公示稿"
+    if state.ended:
+        return f"公示已于{dated(state.ended)}结束，本件仅供存档，不再张贴（状态：{state.name}）"
     return mark(state)
 
 
@@ -37,9 +42,14 @@ def signed_on(state: State) -> str:
 
 
 def decided_words(state: State) -> str:
-    """By whom the result was decided, as a sentence; '' while it was not."""
+    """By whom the result was decided, as a sentence; '' while it was not.
+
+    From the step that decides on its minutes are named, not the papers of 公示 and 公布.
+    """
     if not state.decided or not state.basis:
         return ""
+    if state.approved and state.approved != state.basis:
+        return f"考核结果已经审定（{state.approved}）。"
     done = "审定" if state.final or state.name == terms.STATE_PUBLICITY else state.name
     return f"考核结果已经{done}（{state.basis}）。"
 

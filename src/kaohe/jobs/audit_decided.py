@@ -30,16 +30,17 @@ def lock(book: Master, period: Period) -> Lock:
 def by_decided(book: Master, period: Period, found: Assessment) -> Opinion:
     """The two registers against each other, and every unit's locked result against ``found``."""
     locked = lock(book, period)
-    told = list(_of_registers(book, locked))
-    if locked.rows:
-        told += _of_units(book, locked, found)
+    of_units = list(_of_units(book, locked, found)) if locked.rows else []
+    told = list(of_units if of_units and locked.changed else (*_of_registers(book, locked), *of_units))
     return Opinion(DECISION, len(locked.rows) + len(told) if locked.rows or told else 0, tuple(told))
 
 
 def _of_registers(book: Master, locked: Lock) -> Iterator[Difference]:
     states = book.sheet_names.get(_STATES, _STATES)
     if locked.broken:
-        yield Difference(states, "", locked.broken, "对不上", "一致", DECISION)
+        decided = book.sheet_names.get(DECIDED.key, DECIDED.key)
+        sheet = decided if locked.changed else states
+        yield Difference(sheet, "", locked.broken, "对不上", "一致", DECISION)
     for row in locked.pending:
         what = f"登记了“{row.state}”({row.date}),结果没有锁定"
         yield Difference(states, row.location.cell, what, row.state, "《定稿登记》没有这一步", DECISION)

@@ -12,6 +12,7 @@ from kaohe.assess.assessment import Assessment
 from kaohe.assess.deciding import State
 from kaohe.assess.deciding_blockers import blockers
 from kaohe.assess.deciding_lock import Lock, rows_to_lock
+from kaohe.assess.load_cells import read_date
 from kaohe.findings import Finding
 from kaohe.jobs.common import Clock, JobError, Progress, now, silent, stamp, without_collector
 from kaohe.jobs.decide_lock import refuse_changed, way_of
@@ -82,6 +83,7 @@ def decide(
         steps = way_of(after, period)[1].pending
         if not steps:
             raise JobError(_nothing_to_lock(book, period))
+        _refuse_future(steps, moment.date())
         progress("核对", 0, 1)
         found, after = reckoned(after, period, before)
         refuse_changed(found, before)
@@ -106,18 +108,37 @@ def decide(
 
 
 def _reopened(store: Store, book: Master, period: Period, asked: Asked, moment: dt.datetime) -> Decision:
-    """Take a decided result back, as it is registered; the result sheets wait for the next consolidation."""
-    _expect_whole(way_of(book, period)[1])
+    """Take a decided result back, as it is registered.
+
+    The result sheets show the same results under their new state; where registers were changed already they
+    stay as they are until the next consolidation, and a note says so.
+    """
+    lock = way_of(book, period)[1]
+    _expect_whole(lock)
     row = new_row(book, period, asked, moment.date())
     cells = cells_of(book, row)
     after = _with(book, row)
-    scheme = book.scheme.at(period.end)
-    run = run_row(stamp(moment), DECISION, None, scheme, period.code, after.content())
-    plan = BookPlan((register_sheet(RUNS, [*book.runs, run]),))
+    found, under = reckoned(after, period, lock)
+    if period_shown(book) == period.code and _is_shown(book, found, lock):
+        plan = _plan(under, found, (), moment)
+        note = "结果表的状态已改写,结果还是原来审定的;改正登记后请重新汇总,再从第一步审定起。"
+    else:
+        run = run_row(stamp(moment), DECISION, None, found.scores.scheme, period.code, after.content())
+        plan = BookPlan((register_sheet(RUNS, [*book.runs, run]),))
+        note = "结果表没有改写,表头还是原来的状态;请重新汇总,再从第一步审定起。"
     written = store.write(plan, book, moment, cells)
     state = way_of(after, period)[0].state
-    note = "结果表仍是原来审定的;改正登记后请重新汇总,再从第一步审定起。"
     return Decision(store.path, period, state, (), 0, (), written.backup, (*written.notes, note))
+
+
+def _is_shown(book: Master, found: Assessment, lock: Lock) -> bool:
+    """Whether 排名 shows these results, and they are what was decided."""
+    try:
+        refuse_changed(found, lock)
+        refuse_not_shown(book, found, lock)
+    except JobError:
+        return False
+    return True
 
 
 def _refuse_kept(store: Store) -> None:
@@ -132,6 +153,17 @@ def _refuse_kept(store: Store) -> None:
 def _expect_whole(lock: Lock) -> None:
     if lock.broken:
         raise JobError(lock.broken)
+
+
+def _refuse_future(steps: Sequence[StateRow], today: dt.date) -> None:
+    """JobError when a step typed by hand has not happened yet; once locked, nothing could follow it."""
+    for step in steps:
+        day = read_date(step.date)
+        if day is not None and day > today:
+            raise JobError(
+                f"《审定》{step.location.cell}“{step.state}”的日期 {step.date} "
+                f"在今天({today.isoformat()})之后。还没有作出的决定不能锁定,请改正日期。"
+            )
 
 
 def _with(book: Master, row: StateRow | None) -> Master:

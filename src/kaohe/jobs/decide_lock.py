@@ -8,19 +8,52 @@ from kaohe import terms
 from kaohe.assess.assessment import Assessment
 from kaohe.assess.deciding import Course, course
 from kaohe.assess.deciding_lock import Lock, differences, lock_of
+from kaohe.audit.digest import GROWN, MOVED, SAME, hashes_of, read_content, verdict
 from kaohe.jobs.common import JobError
 from kaohe.jobs.master import Master
+from kaohe.jobs.plans import DECISION
 from kaohe.jobs.scheme_version import under_version
 from kaohe.model import Period
+from kaohe.sheets.registers import DECIDED, FIRST_ROW, RUNS
 
+_FROM_BACKUP = "请恢复改动过的内容,或从“备份”文件夹恢复总表(kaohe restore)后再运行。"
 _TOLD = 12
 """Units named in a refusal before the rest is only counted."""
 
 
 def way_of(book: Master, period: Period) -> tuple[Course, Lock]:
-    """The steps of the period as 审定 has them, and what 定稿登记 holds of them."""
+    """The steps of the period as 审定 has them, and what 定稿登记 holds of them.
+
+    The lock is broken, with whatever it holds, when 定稿登记 is not what the runs left.
+    """
     way = course(book.ledger.states, period, book.scheme.at(period.end))
-    return way, lock_of(way, book.decided, period.code)
+    lock = lock_of(way, book.decided, period.code)
+    told = _tampered(book)
+    return way, lock._replace(broken=told, changed=True) if told else lock
+
+
+def _tampered(book: Master) -> str:
+    """How 定稿登记 differs from what 运行记录 kept of it; '' when it does not.
+
+    Only runs of 审定 write it, so the last of these says what it holds. Where that run is gone, too, any
+    later one says how many rows there were. Sorting does no harm.
+    """
+    kept = [(run, held) for run in book.runs if (held := read_content(run.content).get(DECIDED.key))]
+    steps = [each for each in kept if each[0].command == DECISION][-1:]
+    if book.decided and not any(run.command == DECISION for run in book.runs):
+        return f"《{DECIDED.key}》有内容,《{RUNS.key}》中却没有审定的记录。{_FROM_BACKUP}"
+    rows = hashes_of(book.decided)
+    for run, held in (*steps, *kept[-1:]):
+        told = verdict(held, rows)
+        if told.kind in (SAME, MOVED) or (told.kind == GROWN and run.command != DECISION):
+            continue
+        changed = f"第 {FIRST_ROW + told.row} 行" if told.row is not None else "内容"
+        counts = f"{held.rows} 行,现在 {len(rows)} 行"
+        return (
+            f"《{DECIDED.key}》的{changed}与 {run.time} {run.command}时不同(那时 {counts}),"
+            f"审定过的结果不能手工改动。{_FROM_BACKUP}"
+        )
+    return ""
 
 
 def as_decided(book: Master, period: Period, lock: Lock) -> Master:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from kaohe import terms
-from kaohe.assess.deciding import course, steps_of
+from kaohe.assess.deciding import course
 from kaohe.assess.load_cells import read_date
 from kaohe.jobs.common import JobError
 from kaohe.jobs.master import Master
@@ -53,10 +53,9 @@ def new_row(book: Master, period: Period, asked: Asked, today: dt.date) -> State
     way = course([*book.ledger.states, row], period, book.scheme.at(period.end))
     refused = {id(given): reason for given, reason in way.refused}
     if id(row) in refused:
-        steps = "、".join((*steps_of(book.scheme.at(period.end)), terms.STATE_REOPENED))
         raise JobError(
             f"{period.title}现在是“{way.state.shown}”,不能登记“{row.state}”:{refused[id(row)]}。"
-            f"审定程序:{steps}。"
+            f"审定程序:{'、'.join(way.steps)}。"
         )
     return row
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kaohe.assess.deciding_findings import feedback_findings
+from kaohe.assess.deciding_lock import as_locked
 from kaohe.assess.load import load_scheme
 from kaohe.assess.load_ledger import load_ledger
 from kaohe.audit.contents import content_of
@@ -174,6 +175,7 @@ def as_master(path: Path, sha256: str, present: Mapping[str, str], sheets: Mappi
     _refuse_lost(grids, runs, path.name)
     findings += tuple(_lost_tables(tables, present, sheets))
     ledger = load_ledger(tables)
+    ledger = replace(ledger, states=as_locked(ledger.states, decided))
     findings += tuple(feedback_findings(ledger.feedback))
     return Master(
         path,

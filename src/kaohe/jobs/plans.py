@@ -85,7 +85,7 @@ def record_rows(assessment: Assessment) -> dict[tuple[str, str], int]:
     hands = {"": assessment.intake.live, terms.SOURCE_ASSESSED: assessment.intake.assessed}
     found: dict[tuple[str, str], int] = {}
     for index, record in enumerate(assessment.intake.records):
-        counts = hands[record.source].get(record.unit, {}).get(record.indicator)
+        counts = hands.get(record.source, {}).get(record.unit, {}).get(record.indicator)
         if counts is not None and _cell_of(counts) == _cell_of(record):
             key = (record.unit, record.indicator)
             if key not in found or record.source:

@@ -221,13 +221,22 @@ class StateRow:
     """The last day of a 公示."""
     note: str = ""
     location: Location = NOWHERE
+    steps: str = ""
+    """What 审定程序 was when the step was locked, as 定稿登记 has it; '' while it is not locked."""
+    days: int = 0
+    """公示天数 at that time; 0 while it is not locked."""
+    locked: str = ""
+    """When it was locked."""
 
 
 class Decided(NamedTuple):
     """One row of 定稿登记: a unit's result as it stood when a step of 审定 was locked.
 
     ``total`` in points; ``rank`` None without one, among ``of`` ranked in the group; ``veto``: names of the
-    events; ``content``: SHA-256 of everything the result consists of (assess.deciding.content_of).
+    events; ``content``: SHA-256 of everything the result consists of (assess.deciding_lock.content_of).
+    ``person``, ``number`` and ``until`` are those of the step (``until``: the last day of a 公示, also where
+    it was counted); ``steps`` and ``days``: 审定程序 and 公示天数 of the time. Blank in rows of an earlier
+    program.
     """
 
     time: str
@@ -246,6 +255,11 @@ class Decided(NamedTuple):
     veto: str
     version: str
     content: str
+    person: str = ""
+    number: str = ""
+    until: str = ""
+    steps: str = ""
+    days: int = 0
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,13 @@ DECIDED = Register(
         ("veto", "一票否决", "text", 18),
         ("version", "方案版本", "text_center", 14),
         ("content", "内容指纹(SHA-256)", "text", 24),
+        ("person", "决定人", "text_center", 16),
+        ("number", "文号", "text_center", 16),
+        ("until", "公示截止", "text_center", 12),
+        ("steps", "审定程序", "text", 30),
+        ("days", "公示天数", "integer", 9),
     ),
+    later=("person", "number", "until", "steps", "days"),
 )
 RUNS = Register(
     "运行记录",
@@ -248,7 +254,7 @@ def read_receipts(grid: Grid | None) -> list[Receipt]:
 
 def read_decided(grid: Grid | None) -> list[Decided]:
     """定稿登记, oldest first. Raises HeadingsMissingError."""
-    special = {"total": _number, "rank": _whole, "of": _count}
+    special = {"total": _number, "rank": _whole, "of": _count, "days": _count}
     return [Decided._make(row) for row in _rows(DECIDED, grid, special)]
 
 
