@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
@@ -44,6 +44,9 @@ class SheetCells:
     values: Mapping[Place, Value]
     formulas: Mapping[Place, str]
     unread: frozenset[Place] = frozenset()
+    styles: Mapping[Place, int] = field(default_factory=dict)
+    """Cell formats (index into cellXfs) of the cells that have a value."""
+    hidden_rows: frozenset[int] = frozenset()
 
 
 def read_sheets(data: bytes, names: Collection[str]) -> dict[str, SheetCells]:
@@ -60,10 +63,13 @@ def _read(name: str, content: bytes, texts: list[str]) -> SheetCells:
     formulas: dict[Place, str] = {}
     unread: set[Place] = set()
     shared: dict[str, tuple[str, Place]] = {}
-    for place, node in _cells(content):
+    styles: dict[Place, int] = {}
+    hidden: set[int] = set()
+    for place, node in _cells(content, hidden):
         value = _value(node, texts)
         if value is not None:
             values[place] = value
+            styles[place] = int(node.get("s", "0"))
         formula = node.find(f"{_M}f")
         if formula is None:
             continue
@@ -71,17 +77,19 @@ def _read(name: str, content: bytes, texts: list[str]) -> SheetCells:
             unread.add(place)
         elif text := _formula(formula, place, shared):
             formulas[place] = text
-    return SheetCells(name, values, formulas, frozenset(unread))
+    return SheetCells(name, values, formulas, frozenset(unread), styles, frozenset(hidden))
 
 
-def _cells(content: bytes) -> Iterator[tuple[Place, Any]]:
-    """The cells of a sheet part, forgotten one row after another."""
+def _cells(content: bytes, hidden: set[int]) -> Iterator[tuple[Place, Any]]:
+    """The cells of a sheet part, forgotten one row after another; rows that are hidden into ``hidden``."""
     parser = etree.XMLPullParser(
         events=("end",), tag=f"{_M}row", resolve_entities=False, no_network=True, huge_tree=True
     )
     for start in range(0, len(content), 1 << 20):
         parser.feed(content[start : start + (1 << 20)])
         for _, row in parser.read_events():
+            if row.get("hidden") in ("1", "true") or row.get("ht") in ("0", "0.0"):
+                hidden.add(int(row.get("r", "0")))
             for node in row.iterfind(f"{_M}c"):
                 match = _REFERENCE.fullmatch(node.get("r", ""))
                 if match:

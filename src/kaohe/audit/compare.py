@@ -137,6 +137,11 @@ def _columns(plan: SheetPlan, sheet: SheetCells) -> tuple[list[int], bool]:
     return places + own[len(places) :], True
 
 
+def places_of(plan: SheetPlan, sheet: SheetCells) -> list[int]:
+    """The column (from 1) in which each of the plan's columns stands."""
+    return _columns(plan, sheet)[0]
+
+
 def _moved(name: str, plan: SheetPlan) -> Difference:
     return Difference(
         name, f"A{plan.header_row}", "表头", "本系统的列之间插入了别的列", "各列相连;公式没有逐字比对", ANEW

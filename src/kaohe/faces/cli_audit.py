@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from kaohe.audit.model import Difference
     from kaohe.jobs.audit import Audit, Timed
 
+NOT_COMPARED = (
+    "考核办加在表外的内容、黄色表里的公式不是本系统写的,不在核对之列;"
+    "字体、颜色、条件格式,登记表的数字格式,图的坐标轴和样式,考核办自己的图,也没有核对。"
+)
 SHOWN = 40
 """Cells listed before the rest is only counted."""
 _LONGEST = 36
@@ -78,9 +82,7 @@ def _show(console: Console, found: Audit, saved: bool) -> None:
         _show_engine(console, timed)
     for note in found.notes:
         console.print(f"  {note}", style="dim", markup=False)
-    console.print(
-        "考核办加在表外的内容、黄色表里的公式不是本系统写的,不在核对之列。", style="dim", markup=False
-    )
+    console.print(NOT_COMPARED, style="dim", markup=False)
     if found.clean:
         console.print("核对相符。", style="bold green", markup=False)
         return

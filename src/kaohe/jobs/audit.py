@@ -1,7 +1,7 @@
 """`kaohe audit`: everything published recomputed by engines that do not know of each other.
 
 Nothing is written. What the office put beside our tables, and formulas in its own sheets, are not ours and
-not compared; charts show cells, and the cells are compared.
+not compared; nor are fonts, colours and conditional formats, and how a chart is drawn.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from kaohe.audit.same import same_value, shown
 from kaohe.audit.second import by_formulas, by_libreoffice
 from kaohe.jobs.audit_content import Deciding, by_content
 from kaohe.jobs.audit_decided import by_decided, lock
+from kaohe.jobs.audit_looks import shown_looks
 from kaohe.jobs.audit_returns import AtHand, at_hand, by_returns
 from kaohe.jobs.audit_shown import Anew, alike, anew, last_run
 from kaohe.jobs.common import JobError, Progress, read_bytes, silent, without_collector
@@ -199,7 +200,7 @@ def _work(
         return by_returns(fresh.book, fresh.period, files, progress)
 
     return {
-        ANEW: lambda: _by_scores(fresh),
+        ANEW: lambda: _by_scores(fresh, data),
         FORMULAS: lambda: by_formulas(data, cells, about),
         OFFICE: lambda: by_libreoffice(data, cells, about, fresh.sheets),
         RETURNS: returned,
@@ -208,12 +209,13 @@ def _work(
     }[name]
 
 
-def _by_scores(fresh: Anew) -> Opinion:
-    """Every cell of every result sheet, and the row of 运行记录."""
+def _by_scores(fresh: Anew, data: bytes) -> Opinion:
+    """Every cell of every result sheet, how it is shown, and the row of 运行记录."""
     done = [compare(plan, fresh.sheets.get(name), name, alike) for name, plan in fresh.plans]
     differences = [one for compared in done for one in compared.differences]
-    differences += (*fresh.odd, *_of_run(fresh))
-    notes = tuple(compared.note for compared in done if compared.note)
+    seen = shown_looks(fresh, data)
+    differences += (*fresh.odd, *_of_run(fresh), *seen.differences)
+    notes = (*(compared.note for compared in done if compared.note), *seen.notes)
     count = sum(compared.cells for compared in done) + len(_OF_RUN)
     return Opinion(ANEW, count, tuple(differences), notes=notes)
 

@@ -39,7 +39,7 @@ _CODE, _UNIT, _FILE, _SHEET, _CELL, _WHAT, _REMEDY = 3, 5, 6, 7, 8, 9, 10
 _CELL_AT = 4
 _LOOK = "查看"
 _STATES = "state"
-_SPECIMEN = "样式"
+SPECIMEN = "样式"
 """The hidden sheet of styles, which holds no result."""
 _RULES = tuple(spec.title for spec in (*SCHEME, *GRADING) if spec.key not in ("unit", "person"))
 
@@ -109,7 +109,7 @@ def anew(book: Master, data: bytes, returns: Sequence[Return] = (), extra: Seque
 
 def _left_over(book: Master, plans: Sequence[tuple[str, SheetPlan]]) -> Iterator[str]:
     """Sheets of ours that this run did not write: of a scheme that had something this one has not."""
-    known = {plan.key for _, plan in plans} | {spec.title for spec in SPECS} | {*book.registers, _SPECIMEN}
+    known = {plan.key for _, plan in plans} | {spec.title for spec in SPECS} | {*book.registers, SPECIMEN}
     for key in sorted(book.sheet_names.keys() - known):
         yield f"《{book.sheet_names[key]}》不是这次汇总写的,没有核对。"
 
