@@ -16,14 +16,16 @@ GUARD = 120
 """Twips of a cell that only steers: it is gone from the finished document."""
 HEADER = "{{ 状态说明 }}"
 DECLARED = [tag("{%p if 数据声明 %}"), para("notice", "{{ 数据声明 }}"), tag("{%p endif %}")]
-SIGNED = [para("a", ""), para("sign", "{{ 考核机关 }}"), para("sign", "{{ 日期 }}")]
+KEPT = "<w:keepNext/>"
+"""The end of the text stays with who signs: no page with a signature alone."""
+SIGNED = [para("a", "", KEPT), para("sign", "{{ 考核机关 }}"), para("sign", "{{ 日期 }}")]
 
 
 def listing() -> list[str]:
     """The tables of results by group: only the columns that may be shown."""
     shown = (
-        (1100, "名次", "公开.名次", "{{ 行.名次 }}"),
-        (4244 - 8 * GUARD, "{{ 称谓 }}", "", "{{ 行.单位 }}"),
+        (1500, "名次", "公开.名次", "{{ 行.名次 }}"),
+        (3844 - 8 * GUARD, "{{ 称谓 }}", "", "{{ 行.单位 }}"),
         (1300, "得分", "公开.得分", "{{ 行.得分 }}"),
         (1100, "得分率%", "公开.得分率", "{{ 行.得分率 }}"),
         (1100, "等次", "公开.等次", "{{ 行.等次 }}"),
@@ -98,10 +100,10 @@ def notice() -> list[str]:
         para("a", "{{ 项.事项 }}（{{ 项.个数 }}个）：{{ 项.名单 }}。"),
         tag("{%p endfor %}"),
         tag("{%p endfor %}"),
-        para("a", "{{ 结语 }}"),
-        para("a", ""),
+        para("a", "{{ 结语 }}", KEPT),
+        para("a", "", KEPT),
         tag("{%p if 公开.成表 %}"),
-        para("a", "附件：{{ 期次 }}考核结果表"),
+        para("a", "附件：{{ 期次 }}考核结果表", KEPT),
         tag("{%p endif %}"),
         *SIGNED,
         *DECLARED,
@@ -145,6 +147,7 @@ def publicity() -> list[str]:
             "a",
             "公示期内如有异议，请以书面形式向{{ 考核机关 }}反映{{ 联系说明 }}。以单位名义反映的，"
             "应加盖公章；以个人名义反映的，应署真实姓名并留联系电话。反映的情况应当具体、真实。",
+            KEPT,
         ),
         *SIGNED,
         *DECLARED,

@@ -94,8 +94,9 @@ def _lines(points: float, before: int = 0, after: int = 0) -> str:
 _INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
 _FLUSH = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
 _PLAIN = '<w:widowControl/><w:overflowPunct w:val="0"/>'
+# Justified, LibreOffice pushes a comma at the end of a line out of the page: it is missing in the PDF.
 _STYLES = (
-    _style("a", "Normal", _font(FANG, 16), f'{_PLAIN}{_lines(28)}{_INDENT}<w:jc w:val="both"/>'),
+    _style("a", "Normal", _font(FANG, 16), f'{_PLAIN}{_lines(28)}{_INDENT}<w:jc w:val="left"/>'),
     _style("a0", "控制行", _font(SONG, 8, color="7F7F7F"), f"{_lines(10)}{_FLUSH}", "a"),
     _style(
         "title",

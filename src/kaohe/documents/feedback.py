@@ -17,7 +17,7 @@ from kaohe.assess.ties import parted
 from kaohe.documents import stage
 from kaohe.documents.forms import until_words
 from kaohe.documents.gains import aims, gains
-from kaohe.documents.results import EVERYBODY, assessed, has_grades, rank_words
+from kaohe.documents.results import EVERYBODY, assessed, has_grades, order_words, rank_words
 from kaohe.documents.shown import shown
 from kaohe.documents.words import figure, names, office, period_words, scheme_name
 from kaohe.model import Decided
@@ -247,6 +247,8 @@ class Feedbacks:
         told = self._parted.get(standing.unit.code, ())
         ties = [one.words() if open_to_all else one.closed_words() for one in told]
         ties = [text.replace(",", "，") for text in ties]
+        if order := order_words(standing):
+            ties.append(f"名次是得分的名次；因一票否决、人工调整，定等次时的次序（定等次序）为第{order}")
         return (*ties, *vetoes, *(note.rstrip("。") for note in standing.notes))
 
 

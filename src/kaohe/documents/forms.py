@@ -7,12 +7,13 @@ import datetime as dt
 from kaohe import settings, terms
 from kaohe.assess.applicable import Applicable
 from kaohe.assess.assessment import Assessment
-from kaohe.assess.deciding import State
+from kaohe.assess.deciding import DAYS_SHOWN, State
 from kaohe.assess.load_cells import read_date
 from kaohe.assess.lookup import Lookup
 from kaohe.assess.standing import Standing
 from kaohe.documents import stage
-from kaohe.documents.results import rank_words
+from kaohe.documents.publicity import shown_days
+from kaohe.documents.results import order_words, rank_words
 from kaohe.documents.words import (
     UNDATED,
     chinese_date,
@@ -102,17 +103,20 @@ def appeal(assessment: Assessment, standing: Standing, state: State) -> dict[str
         "称谓": "个人" if unit.kind == terms.KIND_PERSON else title_of(scheme.settings["单位称谓"]),
         "期次": period_words(scores.period),
         "得分": figure(standing.total, places),
-        "名次等次": names(
-            filter(
-                None,
-                (f"第{rank_words(standing)}名" if standing.rank else rank_words(standing), standing.grade),
-            )
-        ),
+        "名次等次": names(filter(None, (*_ranked(standing), standing.grade))),
         "期限说明": until_words(assessment, state),
         "各行": rows,
         "合计说明": "；".join([f"总分{figure(standing.total, places)}分", *more]) + "。本表只发本单位。",
         "数据声明": stage.declared(scheme),
     }
+
+
+def _ranked(standing: Standing) -> tuple[str, ...]:
+    """The rank of 排名, and 定等次序 where vetoes or decisions made it another."""
+    if standing.rank is None:
+        return (rank_words(standing),)
+    order = order_words(standing)
+    return (f"第{rank_words(standing)}名", f"定等次序第{order}" if order else "")
 
 
 def _own_scores(assessment: Assessment, unit: Unit) -> list[dict[str, object]]:
@@ -141,7 +145,12 @@ def _word(answer: object) -> str:
 
 
 def until_words(assessment: Assessment, state: State) -> str:
-    """By when to appeal, as a day where that can be told: the days run from the 公示."""
+    """By when to appeal, as a day where that can be told: the days run from the 公示.
+
+    What hangs may be objected to as long as it hangs: where 申诉天数 are no more than 公示天数, the last day
+    is that of the 公示, so that both papers name one day. Once it lies before 公布 the words say that it is
+    over.
+    """
     scheme = assessment.scores.scheme
     days = int(float(scheme.settings["申诉天数"]))
     answered = int(float(scheme.settings["答复天数"]))
@@ -149,7 +158,13 @@ def until_words(assessment: Assessment, state: State) -> str:
     if first is None:
         until = f"结果公示（没有公示的自公布）后{days}天内"
     else:
-        until = f"{chinese_date(first + dt.timedelta(days=days))}前（含当日）"
+        shown = shown_days(assessment, state)[1]
+        runs = days > int(float(scheme.settings[DAYS_SHOWN]))
+        last = first + dt.timedelta(days=days) if shown is None or runs else shown
+        decided = read_date(state.date)
+        if state.final and decided is not None and decided > last:
+            return f"提出异议的期限已于{chinese_date(last)}届满。"
+        until = f"{chinese_date(last)}前（含当日）"
     return f"如有异议，请于{until}送{office(scheme)}。{office(scheme)}在收到之日起{answered}天内答复。"
 
 

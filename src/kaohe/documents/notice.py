@@ -26,7 +26,8 @@ def notice(assessment: Assessment, state: State) -> dict[str, object]:
     called = title_of(scheme.settings["单位称谓"])
     praised = _sections(assessment, open_to_all)
     return {
-        "状态说明": stage.mark(state),
+        # The final paper is an official document: its number and date say what it is.
+        "状态说明": "" if state.final else stage.mark(state),
         "标题": f"关于{period_words(scores.period)}{scheme_name(scheme)}结果的通报",
         "文号": stage.number_of(state),
         "主送": f"各被考核{called}",
@@ -56,10 +57,23 @@ def held_back(assessment: Assessment) -> list[str]:
     """What 结果运用 lists and a 通报 does not say, as a line each for the office."""
     open_to_all = shown(assessment.scores.scheme, has_grades(assessment))
     left = [row for row in assessment.outcomes.rows if not _told(row, open_to_all)]
-    counted: dict[str, int] = {}
+    counted: dict[tuple[str, str], int] = {}
     for row in left:
-        counted[row.rule.outcome] = counted.get(row.rule.outcome, 0) + 1
-    return [f"《结果运用》中的“{name}”（{count}个）未写入通报" for name, count in counted.items()]
+        key = row.rule.outcome, _why(row, open_to_all)
+        counted[key] = counted.get(key, 0) + 1
+    told = {row.rule.outcome for row in assessment.outcomes.rows if row not in left}
+    return [
+        f"《结果运用》“{name}”中{why}的{count}个没有写入通报" + ("，其余已写入" if name in told else "")
+        for (name, why), count in counted.items()
+    ]
+
+
+def _why(row: Outcome, open_to_all: Shown) -> str:
+    """Why a 通报 does not say it."""
+    if row.state != LISTED:
+        return f"“{row.state}”"
+    closed = row.rule.condition == terms.VETOED and not open_to_all.deductions
+    return "因否决而有、扣分不公开" if closed else f"性质为“{row.nature}”"
 
 
 def _told(row: Outcome, open_to_all: Shown) -> bool:

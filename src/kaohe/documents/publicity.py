@@ -42,13 +42,13 @@ def publicity(assessment: Assessment, state: State) -> dict[str, object]:
 
 def shown_for(assessment: Assessment, state: State) -> str:
     """公示期为2017年1月20日至1月24日; how many days, while it has not begun."""
-    first, last = _days(assessment, state)
+    first, last = shown_days(assessment, state)
     if first is None or last is None:
         return f"公示期为{int(float(assessment.scores.scheme.settings['公示天数']))}天，自公示之日起算"
     return f"公示期为{chinese_date(first)}至{chinese_date(last)}"
 
 
-def _days(assessment: Assessment, state: State) -> tuple[dt.date | None, dt.date | None]:
+def shown_days(assessment: Assessment, state: State) -> tuple[dt.date | None, dt.date | None]:
     """First and last day of the last 公示, as 审定 has it; none while it has not begun."""
     scores = assessment.scores
     taken = course(assessment.ledger.states, scores.period, scores.scheme).taken
@@ -61,7 +61,7 @@ def _days(assessment: Assessment, state: State) -> tuple[dt.date | None, dt.date
 
 def _signed_on(assessment: Assessment, state: State) -> str:
     """A 公示 is dated by the day it is put up."""
-    first, _ = _days(assessment, state)
+    first, _ = shown_days(assessment, state)
     return chinese_date(first) if first else stage.signed_on(state)
 
 

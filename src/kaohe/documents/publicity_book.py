@@ -17,6 +17,8 @@ from kaohe.documents.words import office, period_words, scheme_name, title_of
 
 KEY = "公示"
 _WIDE = 36.0
+_LONG = 6
+"""Signs of a rank from which on its column is widened: one with 定等次序 beside it."""
 
 
 def publicity_book(assessment: Assessment, state: State, moment: dt.datetime) -> bytes:
@@ -28,10 +30,12 @@ def publicity_book(assessment: Assessment, state: State, moment: dt.datetime) ->
     page = Page(KEY, stage.mark_shown(state), title=title, author=office(scheme), moment=moment)
     places = settings.places(scheme.settings, "总分")
     called = title_of(scheme.settings["单位称谓"])
+    found = groups(assessment, open_to_all)
+    longest = max((len(line.rank) for group in found for line in group.lines), default=0)
     chosen = [
         ("考核组", 18.0, True),
         (called, _WIDE, True),
-        ("名次", 10.0, open_to_all.rank),
+        ("名次", 10.0 if longest < _LONG else 2.0 * longest, open_to_all.rank),
         ("得分", 11.0, open_to_all.score),
         ("得分率%", 11.0, open_to_all.rate),
         ("等次", 11.0, open_to_all.grade),
@@ -45,7 +49,7 @@ def publicity_book(assessment: Assessment, state: State, moment: dt.datetime) ->
     page.across(last, f"{shown_for(assessment, state)}  {stage.mark_shown(state)}", "subtitle", 20)
     page.line([name for name, _ in columns], ["head"] * len(columns), height=20)
     page.sheet.repeat_rows(page.row - 1)
-    for group in groups(assessment, open_to_all):
+    for group in found:
         for line in group.lines:
             held = (group.name, line.name, line.rank, _number(line.score), _number(line.rate), line.grade)
             looks = ("center", "text", "center", "score", "score", "center")

@@ -58,11 +58,23 @@ def groups(assessment: Assessment, open_to_all: Shown) -> tuple[Group, ...]:
 
 
 def rank_words(row: Standing) -> str:
-    """2 or 2(并列); 暂定 while there is none."""
-    place = row.place if row.place is not None else row.rank
-    if place is None:
+    """The rank of 排名: 2 or 2（并列）; 暂定 while there is none."""
+    if row.rank is None:
         return terms.PROVISIONAL
-    return f"{place}（并列）" if row.tied and place == row.rank else str(place)
+    return f"{row.rank}（并列）" if row.tied else str(row.rank)
+
+
+def order_words(row: Standing) -> str:
+    """定等次序 where decisions and vetoes make it another one than the rank; '' where they do not."""
+    return str(row.place) if row.rank is not None and row.place not in (None, row.rank) else ""
+
+
+def both_words(row: Standing) -> str:
+    """Rank and, where it differs, 定等次序: 17（定等次序16）."""
+    order = order_words(row)
+    if not order:
+        return rank_words(row)
+    return f"{row.rank}（{'并列，' if row.tied else ''}定等次序{order}）"
 
 
 def _group(assessment: Assessment, name: str, rows: Sequence[Standing], open_to_all: Shown) -> Group:
@@ -78,7 +90,7 @@ def _group(assessment: Assessment, name: str, rows: Sequence[Standing], open_to_
 def _line(row: Standing, open_to_all: Shown, places: int) -> Line:
     return Line(
         name=row.unit.name,
-        rank=rank_words(row) if open_to_all.rank else "",
+        rank=both_words(row) if open_to_all.rank else "",
         score=figure(row.total, places) if open_to_all.score else "",
         rate=figure(row.rate, 2) if open_to_all.rate else "",
         grade=(row.grade or "—") if open_to_all.grade else "",
@@ -127,9 +139,10 @@ def _summary(
 
 
 def _place(rank: str) -> str:
-    """2 → 第2名, 2（并列） → 并列第2名."""
-    number, tied, _ = rank.partition("（")
-    return f"{'并列' if tied else ''}第{number}名"
+    """2 → 第2名, 2（并列） → 并列第2名, 2（定等次序1） → 第2名（定等次序1）."""
+    number, _, more = rank.partition("（")
+    tied, order = more.startswith("并列"), more.removeprefix("并列").removeprefix("，").rstrip("）")
+    return f"{'并列' if tied else ''}第{number}名{f'（{order}）' if order else ''}"
 
 
 def in_words(found: Sequence[Group]) -> list[dict[str, object]]:

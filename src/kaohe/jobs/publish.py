@@ -145,10 +145,16 @@ def _possible(wanted: Sequence[str], source: Source, asked: bool, notes: list[st
     """The kinds that can be made now; what is left out by default is said."""
     if source.assessment is not None:
         if not asked and not source.state.final:
-            notes.append(f"结果的状态是“{source.state.name}”,各件都标为送审稿,没有文号")
+            shown = "(《公示》标为公示稿)" if source.state.name == terms.STATE_PUBLICITY else ""
+            notes.append(f"结果的状态是“{source.state.name}”,各件都标为送审稿{shown},没有文号")
         provisional = sum(row.state == terms.PROVISIONAL for row in source.assessment.standings)
         if provisional:
             notes.append(f"{provisional} 个结果还是暂定的,没有名次")
+        pending = sum(row.grade == terms.PENDING_GRADE for row in source.assessment.standings)
+        if pending and {"通报", "公示"} & set(wanted):
+            notes.append(
+                f"{pending} 个单位等次待定,通报、公示中写作“待定”,不宜发出;请先在《人工调整》中定等次"
+            )
         if "公示" in wanted and not str(source.scheme.settings["联系方式"]).strip():
             notes.append("《方案》的“联系方式”空白,公示上没有联系人和电话")
         if "通报" in wanted:
