@@ -112,6 +112,27 @@ def test_bars_begin_where_the_title_says() -> None:
     assert title(apart, first) == "甲组总分排名(分)" or "自" in title(apart, first)
 
 
+def test_a_provisional_total_does_not_draw_the_others_together() -> None:
+    """Half of its figures may be missing: it has a short bar or none, and the others set where bars begin."""
+    marks = {code: score for code, score in SCORES.items() if code != "U6"}
+    found = assessed(marks)
+    late = next(row for row in found.standings if row.unit.code == "U6")
+    peers = [row for row in found.standings if row.unit.group == late.unit.group and row.rank is not None]
+    assert late.rank is None
+    assert late.total < min(row.total for row in peers) - 20
+    plan = sheet(found)
+    (chart,) = (one for one in charts(plan, "rank_").values() if late.unit.group in title(plan, one))
+    low, high = min(row.total for row in peers), max(row.total for row in peers)
+    base = int(low - (high - low) / 2)
+    assert f"横条自{base}分画起" in title(plan, chart)
+    labels = texts(plan, chart.categories)
+    at = next(n for n, label in enumerate(labels) if late.unit.name in label)
+    assert [chart_cells.numbers(plan, series.values)[at] for series in chart.series] == [0] * len(
+        chart.series
+    )
+    assert f"{late.total:.2f}" in labels[at]
+
+
 def test_what_has_no_rank_is_hatched() -> None:
     found = assessed()
     unranked = {row.unit.name for row in found.standings if row.rank is None}

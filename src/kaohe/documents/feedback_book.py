@@ -72,7 +72,7 @@ def _parts(page: Page, told: Feedback) -> None:
     """各部分: a small table and the chart that is drawn from its cells."""
     page.across(_LAST, "一、各部分得分", "section", 22)
     looks = ("center", "text", "number", "score", "rate", "score", "rate")
-    page.line(_PART_HEAD, ("head",) * len(_PART_HEAD), height=20)
+    page.line(_PART_HEAD, ("head",) * len(_PART_HEAD), height=32)
     first = page.row
     for number, part in enumerate(told.parts, start=1):
         values = (number, part.name, part.weight, part.score, part.rate, part.mean, part.mean_rate)

@@ -26,6 +26,8 @@ from kaohe.workbooks.plan import STACKED_BARS, Cell
 MOST_CHARTS = 30
 """More groups, or parts of large groups, than so many are not drawn: nobody would turn the pages."""
 ALL, UNGRADED, UNRANKED = "总分", "未定等次", "暂不排名"
+_FAR = "1000000000"
+"""More than any total."""
 _HATCH = "wide_upward_diagonal"
 _LOWEST = "不"
 """How the name of a grade begins that says not (不合格, 不称职)."""
@@ -104,12 +106,13 @@ def _look(state: str, number: int) -> tuple[str, str]:
 def _draw(sources: Sources, part: _Slice, row: int) -> Part:
     drawn = Part()
     first, last = row + 2, row + 1 + len(part.members)
-    base = _base([standing.total for standing in part.members])
-    total = f"${LETTERS['first']}${first}:${LETTERS['first']}${last}"
+    ranked = [standing.total for standing in part.members if standing.state == terms.VALID]
+    base = _base(ranked or [standing.total for standing in part.members])
+    total, second = (f"${LETTERS[key]}${first}:${LETTERS[key]}${last}" for key in ("first", "second"))
     start = f"${LETTERS['first']}${row}"
     title = Cell(_title(part.title, base), formula=f'"{_quoted(part.title)}(分"&{_from(start)}&")"')
     drawn.head(row, title, part.states, code="代码", order="名次", name="单位", first="总分", second="结果")
-    drawn.put(row, first=Cell(base, formula=_base_formula(total)))
+    drawn.put(row, first=Cell(base, formula=_base_formula(total, second)))
     for number, standing in enumerate(part.members, start=first):
         _unit(sources, drawn, part, standing, number, row, base)
     looks = [_look(state, number) for number, state in enumerate(part.states)]
@@ -138,8 +141,8 @@ def _unit(
             formula=f'IF({rank}="","—",{rank})&" "&{name}&" "&TEXT({total},"{sources.shown}")',
         ),
     )
-    beyond = float(round_half_away(standing.total - base, 6))
-    rest = f"ROUND({total}-${LETTERS['first']}${top},6)"
+    beyond = float(round_half_away(max(standing.total - base, 0.0), 6))
+    rest = f"ROUND(MAX({total}-${LETTERS['first']}${top},0),6)"
     drawn.put_bars(
         row,
         [
@@ -169,15 +172,23 @@ def _state_formula(sources: Sources, found: str) -> str:
 
 
 def _base(totals: Sequence[float]) -> float:
-    """Where the bars begin: 0, or higher where the totals differ little beside their size."""
+    """Where the bars begin: 0, or higher where the totals differ little beside their size.
+
+    A provisional total, of which half the figures may be missing, does not draw the others together: it has a
+    short bar or none, and its figure in words.
+    """
     low, high = min(totals), max(totals)
     if low == high:
         return min(0.0, low)
     return min(low, max(0.0, math.floor(float(round_half_away(low - (high - low) / 2, 6)))))
 
 
-def _base_formula(total: str) -> str:
-    low, high = f"MIN({total})", f"MAX({total})"
+def _base_formula(total: str, second: str) -> str:
+    open_ones = f'({second}="{UNRANKED}")'
+    # SUMPRODUCT reckons over whole columns in every program, also where MINIFS is not known.
+    none = f'COUNTIF({second},"{UNRANKED}")=ROWS({second})'
+    low = f"IF({none},MIN({total}),SUMPRODUCT(MIN({total}+{_FAR}*{open_ones})))"
+    high = f"IF({none},MAX({total}),SUMPRODUCT(MAX({total}-{_FAR}*{open_ones})))"
     near = f"MIN({low},MAX(0,INT(ROUND({low}-({high}-{low})/2,6))))"
     return f"IF({low}={high},MIN(0,{low}),{near})"
 

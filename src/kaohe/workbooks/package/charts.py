@@ -199,7 +199,9 @@ def _update(
         todo.parts[part] = write(root)
     elif fit is Fit.REDRAW:
         todo.parts[part] = new_charts(plan, page.sheet.name, [chart])[0]
-        todo.notes.append(f"图表“{called}”的数据系列变了,已按系统的样式重画,您改过的样式请重新设置。")
+        todo.notes.append(
+            f"图表“{called}”的系列数变了(等次或结果的种类与上次不同),已重画;如曾改过它的样式,请重新设置。"
+        )
     else:
         todo.notes.append(
             f"图表“{called}”的数据系列被改动(删除或另加),系统没有改它,图中可能是上次的数据;"
