@@ -135,3 +135,11 @@ def test_the_register_keeps_short_texts() -> None:
     one = kept(hashes_of(rows(10_000)))
     assert len(one.text) < 85
     assert read_content(f"填报数据={one.text}") == {"填报数据": one}
+
+
+def test_a_register_with_more_columns_holds_the_same_rows() -> None:
+    """A later program's columns are blank in rows of an earlier one."""
+    rows: list[tuple[str | float | None, ...]] = [("2007-H1", "U1", 94.0), ("2007-H1", "", None)]
+    wider = [(*row, "", None) for row in rows]
+    assert verdict(kept(hashes_of(rows)), hashes_of(wider)).kind == digest.SAME
+    assert verdict(kept(hashes_of(rows)), hashes_of([(*rows[0], "x"), rows[1]])).kind == digest.CHANGED

@@ -108,7 +108,8 @@ def _of_cell(
         should = f"={formula}" if formula else NO_FORMULA.format(value=shown(value) or "空白")
         yield Difference(name, address(*place), f"{told.about(place[0], at)}的公式", was, should, ANEW)
     if odd_value:
-        yield Difference(name, address(*place), told.about(place[0], at), shown(stands), shown(value), ANEW)
+        about, follows = told.about(place[0], at), bool(formula) and not odd_formula
+        yield Difference(name, address(*place), about, shown(stands), shown(value), ANEW, follows)
 
 
 def _expected(cell: CellLike) -> tuple[Value, str]:
@@ -146,6 +147,18 @@ def _moved(name: str, plan: SheetPlan) -> Difference:
     return Difference(
         name, f"A{plan.header_row}", "表头", "本系统的列之间插入了别的列", "各列相连;公式没有逐字比对", ANEW
     )
+
+
+def without_results(plan: SheetPlan, sheet: SheetCells) -> tuple[int, int]:
+    """(formulas that come to something, those of them that stand without any result)."""
+    places = _columns(plan, sheet)[0]
+    blank = [
+        (row, places[at]) not in sheet.values
+        for row, cells in enumerate(plan.rows, start=1)
+        for at, cell in enumerate(cells)
+        if isinstance(cell, Cell) and cell.formula and cell.value not in (None, "")
+    ]
+    return len(blank), sum(blank)
 
 
 class Teller:

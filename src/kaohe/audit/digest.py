@@ -68,7 +68,10 @@ class Verdict:
 
 
 def hashes_of(rows: Iterable[Sequence[Value]]) -> Hashes:
-    """A 64-bit hash of each row; numbers by 15 digits, blanks and '' alike, line ends as files keep them."""
+    """A 64-bit hash of each row; numbers by 15 digits, blanks and '' alike, line ends as files keep them.
+
+    Blanks at the end of a row do not count: a later program may have more columns.
+    """
     found = [_hash(row) for row in rows]
     return np.frombuffer(b"".join(found), dtype=">u8").astype(np.uint64)
 
@@ -125,7 +128,7 @@ def _how(before: Kept, now: Hashes) -> tuple[str, int | None]:
 
 
 def _hash(row: Sequence[Value]) -> bytes:
-    text = "\x1f".join([value if type(value) is str else _said(value) for value in row])
+    text = "\x1f".join([value if type(value) is str else _said(value) for value in row]).rstrip("\x1f")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()

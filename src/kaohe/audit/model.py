@@ -39,6 +39,8 @@ class Difference:
     published: str
     recomputed: str
     engine: str
+    follows: bool = False
+    """Whether the cell has its right formula, so that its value follows from other cells."""
 
 
 @dataclass(frozen=True, slots=True)

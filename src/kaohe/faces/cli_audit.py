@@ -87,7 +87,9 @@ def _show(console: Console, found: Audit, saved: bool) -> None:
         console.print("核对相符。", style="bold green", markup=False)
         return
     unfinished = f";{len(found.trouble)} 种核对没有算完" if found.trouble else ""
-    console.print(f"不符 {len(differences)} 处{unfinished}。", style="bold red", markup=False)
+    follow = sum(one.follows for one in differences)
+    apart = f",其中 {follow} 处公式没有改,是随别的单元格变的" if 0 < follow < len(differences) else ""
+    console.print(f"不符 {len(differences)} 处{apart}{unfinished}。", style="bold red", markup=False)
 
 
 def _show_engine(console: Console, timed: Timed) -> None:

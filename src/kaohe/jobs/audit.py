@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kaohe.audit.compare import about_cells, compare, scope
@@ -18,7 +18,7 @@ from kaohe.audit.same import same_value, shown
 from kaohe.audit.second import by_formulas, by_libreoffice
 from kaohe.jobs.audit_content import Deciding, by_content
 from kaohe.jobs.audit_decided import by_decided, lock
-from kaohe.jobs.audit_looks import shown_looks
+from kaohe.jobs.audit_looks import shown_looks, uncached
 from kaohe.jobs.audit_returns import AtHand, at_hand, by_returns
 from kaohe.jobs.audit_shown import Anew, alike, anew, last_run
 from kaohe.jobs.common import JobError, Progress, read_bytes, silent, without_collector
@@ -35,6 +35,8 @@ from kaohe.workbooks.package.pending import kept
 NO_FOLDER = "没有给回收文件夹(--inbox),填报数据没有与原件核对"
 _OF_RUN = ("version", "errors", "queries", "notes", "settings")
 """Fields of the row in 运行记录 that the results determine."""
+_REGISTERS = (CONTENT, DECISION, RETURNS)
+"""Engines that tell of what everything else is computed from."""
 UNFORESEEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What a cell that no run writes may lead to: an answer of the audit, never its end."""
 
@@ -62,8 +64,9 @@ class Audit:
 
     @property
     def differences(self) -> tuple[Difference, ...]:
-        """All of them, engine by engine."""
-        return tuple(one for timed in self.engines for one in timed.opinion.differences)
+        """All of them: registers, then cells that hold something else, last what follows from others."""
+        found = [one for timed in self.engines for one in timed.opinion.differences]
+        return tuple(sorted(found, key=lambda one: (one.follows, one.engine not in _REGISTERS)))
 
     @property
     def trouble(self) -> tuple[str, ...]:
@@ -199,20 +202,28 @@ def _work(
             return Opinion(RETURNS, absent=True, notes=(NO_FOLDER,))
         return by_returns(fresh.book, fresh.period, files, progress)
 
+    bare = uncached(fresh)
+
+    def but_blanks(found: Opinion) -> Opinion:
+        """Without the cells that have no result, where that is told once."""
+        kept = tuple(one for one in found.differences if not bare or one.published)
+        return replace(found, differences=kept)
+
     return {
-        ANEW: lambda: _by_scores(fresh, data),
-        FORMULAS: lambda: by_formulas(data, cells, about),
-        OFFICE: lambda: by_libreoffice(data, cells, about, fresh.sheets),
+        ANEW: lambda: _by_scores(fresh, data, bare),
+        FORMULAS: lambda: but_blanks(by_formulas(data, cells, about)),
+        OFFICE: lambda: but_blanks(by_libreoffice(data, cells, about, fresh.sheets)),
         RETURNS: returned,
         CONTENT: content,
         DECISION: lambda: by_decided(book, fresh.period, fresh.assessment),
     }[name]
 
 
-def _by_scores(fresh: Anew, data: bytes) -> Opinion:
+def _by_scores(fresh: Anew, data: bytes, bare: Sequence[Difference]) -> Opinion:
     """Every cell of every result sheet, how it is shown, and the row of 运行记录."""
     done = [compare(plan, fresh.sheets.get(name), name, alike) for name, plan in fresh.plans]
-    differences = [one for compared in done for one in compared.differences]
+    told = [one for compared in done for one in compared.differences]
+    differences = [*bare, *(one for one in told if not (bare and one.follows and not one.published))]
     seen = shown_looks(fresh, data)
     differences += (*fresh.odd, *_of_run(fresh), *seen.differences)
     notes = (*(compared.note for compared in done if compared.note), *seen.notes)
