@@ -18,6 +18,7 @@ from pathlib import Path
 from kaohe.jobs.common import Clock, JobError, now, silent
 from kaohe.jobs.consolidate import Consolidation, consolidate
 from kaohe.jobs.inbox import shown_name
+from kaohe.jobs.refused_beside import is_beside
 from kaohe.jobs.watch_files import Listing, Stamp, Tracker, list_files
 from kaohe.jobs.watch_look import Look, digest_of, look_at
 from kaohe.jobs.watch_master import Held
@@ -197,7 +198,7 @@ class Watch:
     def _own(self, path: Path) -> bool:
         master = self.options.master
         return path.parent.resolve() == master.parent.resolve() and (
-            path.name == master.name or is_kept(path, master)
+            path.name == master.name or is_kept(path, master) or is_beside(path, master)
         )
 
     def _digest(self, path: Path, stamp: Stamp) -> str:
