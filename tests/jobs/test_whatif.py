@@ -6,6 +6,8 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import jsonschema
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from kaohe.assess.whatif import Firmness
 from kaohe.assess.whatif_ranks import bound_by_hand, ranks_under
 from kaohe.assess.whatif_weights import drawn, families
+from kaohe.faces import cli_whatif
 from kaohe.faces.cli import main
 from kaohe.jobs.common import JobError
 from kaohe.jobs.consolidate import assess_returns
@@ -22,6 +25,7 @@ from kaohe.jobs.settled import settled
 from kaohe.jobs.whatif import NOTHING, Asked, WhatIf, whatif
 from kaohe.jobs.whatif_report import whatif_report
 from kaohe.workbooks.read import read_book
+from tests.support.line import Desk
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "whatif.schema.json"
 DRAWS = 200
@@ -242,6 +246,41 @@ def test_wrong_use_is_told(
     monkeypatch.chdir(tmp_path)
     assert ended(["whatif", str(masters["BH"]), *arguments]) == 2
     assert told in capsys.readouterr().err.replace("\n", "")
+
+
+def test_weights_that_nothing_gives_way_to_say_that_the_sum_is_another(tmp_path: Path) -> None:
+    """X1 is alone beneath its part: with 100 the full marks become 140, and totals with them."""
+    desk = Desk.new(tmp_path)
+    desk.issue()
+    desk.fill("U1", "指标|完成值\nX1|100\nX2|90")
+    desk.fill("U2", "指标|完成值\nX1|90\nX2|90")
+    desk.consolidate()
+    (note,) = tried(desk.master, Asked(weights=["X1=100"]), draws=0).notes
+    assert "没有同级的指标可让,2 个单位的权重合计变了" in note
+    assert "由 100 分变为 140 分" in note
+    assert not tried(desk.master, Asked(weights=["A=50"]), draws=0).notes
+
+
+def test_what_moved_is_listed_first(masters: dict[str, Path]) -> None:
+    """Of 125 units the screen shows 40: all that moved are among them."""
+    found = tried(masters["WX-J"], Asked(weights=["P=30"]), draws=0)
+    moved = [move.unit.name for move in found.moves if move.moved]
+    stayed = [move.unit.name for move in found.moves if not move.moved]
+    assert 0 < len(moved) < cli_whatif.SHOWN
+    assert [move.unit.name for move in found.moves][: len(moved)] != moved
+    shown = list(cli_whatif._table(found).columns[2].cells)
+    assert shown == (moved + stayed)[: cli_whatif.SHOWN]
+
+
+def test_what_rounding_decided_is_a_sentence() -> None:
+    def said(gap: float, rounding: str) -> str:
+        ahead, behind = (SimpleNamespace(unit=SimpleNamespace(name=name)) for name in ("甲局", "乙局"))
+        pair = SimpleNamespace(ahead=ahead, behind=behind, exact_gap=gap, rounding=rounding)
+        return cli_whatif._rounded_words(cast("Any", pair))
+
+    assert said(-0.001574113, "颠倒") == "甲局 排在 乙局 前只因舍入:舍入前 甲局 反而低 0.001574。"
+    assert said(-0.002, "并列") == "甲局 与 乙局 并列只因舍入:舍入前 乙局 高 0.002。"
+    assert said(0.0, "分出先后") == "甲局 排在 乙局 前只因舍入:舍入前两家相同。"
 
 
 def test_results_never_go_over_the_master(

@@ -13,6 +13,7 @@ from kaohe.faces.console import out, progress_bar
 from kaohe.jobs.common import JobError
 
 if TYPE_CHECKING:
+    from kaohe.assess.whatif import Neighbours
     from kaohe.jobs.whatif import WhatIf
     from kaohe.workbooks.plan import SheetPlan
 
@@ -137,8 +138,24 @@ def _show(found: WhatIf) -> None:
         console.print(f"名次始终不变的 {firm} 个,有名次的共 {len(holds)} 个。", markup=False)
     rounded = [pair for pair in found.firmness.neighbours if pair.rounding]
     for pair in rounded[:SHOWN]:
-        words = f"只由舍入{pair.rounding}:{pair.ahead.unit.name} 与 {pair.behind.unit.name}"
-        console.print(f"{words},舍入前相差 {pair.exact_gap:.9g}", markup=False)
+        console.print(_rounded_words(pair), markup=False)
+    if rounded:
+        told = "以上是舍入造成的,不必处理;要看按舍入前的数排名会怎样,可加 --set 排名取数=舍入前。"
+        console.print(told, markup=False)
+
+
+def _rounded_words(pair: Neighbours) -> str:
+    """Two neighbours whose order only rounding made, as a sentence."""
+    from kaohe.assess.whatif import EQUALLED
+
+    ahead, behind = pair.ahead.unit.name, pair.behind.unit.name
+    gap = f"{abs(pair.exact_gap):.4g}"
+    if pair.exact_gap == 0:
+        return f"{ahead} 排在 {behind} 前只因舍入:舍入前两家相同。"
+    if pair.rounding == EQUALLED:
+        higher = ahead if pair.exact_gap > 0 else behind
+        return f"{ahead} 与 {behind} 并列只因舍入:舍入前 {higher} 高 {gap}。"
+    return f"{ahead} 排在 {behind} 前只因舍入:舍入前 {ahead} 反而低 {gap}。"
 
 
 def _table(found: WhatIf) -> Table:
@@ -152,6 +169,8 @@ def _table(found: WhatIf) -> Table:
     for title in (*titles, "进一名还差"):
         table.add_column(title, justify="left" if title in ("单位", "考核组") else "right")
     rows = [move for move in found.moves if found.shows(move.unit) and move.after is not None]
+    # What changed is what is talked about: it stands first, each in the order of the results.
+    rows.sort(key=lambda move: changed and not move.moved)
     for move in rows[:SHOWN]:
         after, code = move.after, move.unit.code
         assert after is not None

@@ -183,11 +183,26 @@ def _notes(before: Assessment, after: Assessment, wanted: Wanted) -> list[str]:
     if new:
         more = f"等 {len(new)} 项" if len(new) > 1 else ""
         found.append(f"按试算的方案会有错误,有关单位没有名次:{new[0].message}{more}")
+    found += _other_sums(before, after) if wanted.weights else ()
     bound = bound_by_hand(before, SPREAD) & wanted.weights.keys()
     if bound:
         names = _named(before, bound)
         found.append(f"{names}由人按满分打分,试算没有改动已打的分;权重真要改,须重新打分。")
     return found
+
+
+def _other_sums(before: Assessment, after: Assessment) -> list[str]:
+    """Whose full marks as a whole are other than before: nothing beside what was named could give way."""
+    known = {row.unit.code: row.measured_weight for row in before.standings}
+    other = [row for row in after.standings if row.measured_weight != known[row.unit.code]]
+    if not other:
+        return []
+    first = other[0]
+    told = f"{first.unit.name}由 {known[first.unit.code]:g} 分变为 {first.measured_weight:g} 分"
+    return [
+        f"写明的权重没有同级的指标可让,{len(other)} 个单位的权重合计变了(如{told}):总分不能与原来直接相比。"
+        "要合计不变,请把要减的权重也用 --weight 写明。"
+    ]
 
 
 def _about_draws(after: Assessment, found: Firmness, draws: int) -> list[str]:
