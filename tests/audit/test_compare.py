@@ -106,7 +106,7 @@ def listed(*rows: tuple[Value, ...], head: str = "扣分") -> SheetCells:
 
 def test_a_list_that_was_sorted_is_no_disagreement() -> None:
     found = compare(LIST, listed(("滨湖区",), ("滨湖区", 0.3), ("江阴市", 1.5)), "进度预警")
-    assert (found.differences, found.note) == ((), "《进度预警》的行排了别的次序,逐行内容相符。")
+    assert (found.differences, found.note) == ((), "《进度预警》的行排了别的次序,逐行核对。")
 
 
 def test_a_list_that_was_sorted_and_changed_is_one() -> None:

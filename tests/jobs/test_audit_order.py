@@ -7,10 +7,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from kaohe.audit.cells import read_sheets
 from kaohe.audit.model import ANEW, CONTENT
+from kaohe.audit.sorted_rows import moved_formula
 from kaohe.sheets.registers import RECORDS
-from kaohe.workbooks.grid import column_letter
-from tests.jobs.audited import changed, checked, two_units
+from kaohe.workbooks.grid import address, column_letter
+from tests.jobs.audited import Change, changed, checked, two_units, with_cells
 from tests.support.line import Desk
 
 _LETTERS = {key: column_letter(at) for at, (key, *_) in enumerate(RECORDS.columns, start=1)}
@@ -55,3 +57,27 @@ def test_results_that_are_missing_here_and_there_are_told_each(desk: Desk) -> No
     assert [(one.sheet, one.cell, one.published, one.recomputed) for one in found] == [
         ("排名", "E6", "", "94")
     ]
+
+
+def exchanged(desk: Desk) -> list[Change]:
+    """The two units of 排名 in each other's rows, as sorting leaves them: formulas go along."""
+    ranking = read_sheets(desk.master.read_bytes(), ["排名"])["排名"]
+    found: list[Change] = []
+    for row, column in sorted({*ranking.values, *ranking.formulas}):
+        if row in (5, 6):
+            other = 11 - row
+            formula = moved_formula(ranking.formulas.get((row, column), ""), row, other)
+            found.append(("排名", address(other, column), ranking.values.get((row, column)), formula))
+    return found
+
+
+def test_a_sorted_ranking_is_compared_unit_by_unit(desk: Desk) -> None:
+    changes = exchanged(desk)
+    desk.master.write_bytes(with_cells(desk.master.read_bytes(), changes))
+    found = checked(desk.master, "anew")
+    assert found.differences == ()
+    assert [note for note in found.engines[0].opinion.notes if note.startswith("《排名》的行排了别的次序")]
+    changed(desk, "排名", "E5", 99.0)
+    (one,) = checked(desk.master, "anew").differences
+    assert (one.cell, one.published, one.recomputed) == ("E5", "99", "94")
+    assert "西区" in one.what

@@ -9,11 +9,13 @@ from kaohe.audit.cells import Place, SheetCells, Value
 from kaohe.audit.formula_text import same_formula
 from kaohe.audit.model import ANEW, Difference
 from kaohe.audit.same import same_value, shown
+from kaohe.audit.sorted_rows import moved_formula, rows_at
 from kaohe.workbooks.grid import address
 from kaohe.workbooks.plan import Cell, CellLike, SheetPlan, Slot
 
 Alike = Callable[[str, Value], Value]
 """(heading, value) → the value as it is compared: for words that say the same."""
+SORTED = "《{name}》的行排了别的次序,逐行核对。"
 NO_FORMULA, ARRAY = "没有公式,是数值 {value}", "数组公式"
 _NAMED_BY = 4
 _AMONG = 7
@@ -50,15 +52,17 @@ def compare(plan: SheetPlan, sheet: SheetCells | None, name: str, alike: Alike =
     found: list[Difference] = []
     if moved:
         found.append(_moved(name, plan))
+    rows = rows_at(plan, sheet, columns[plan.row_key - 1] if plan.row_key else 0)
+    note = SORTED.format(name=name) if any(row != at for row, at in rows.items()) else ""
     count = 0
     for row, cells in enumerate(plan.rows, start=1):
         for at, cell in enumerate(cells):
             count += 1
-            place = (row, columns[at])
-            found += _of_cell(cell, place, sheet, name, told, at, alike, not moved)
+            place = (rows[row], columns[at])
+            found += _of_cell(cell, row, place, sheet, name, told, at, alike, not moved)
     if found and not moved and _only_sorted(plan, sheet, alike, told):
-        return Compared(count, (), f"《{name}》的行排了别的次序,逐行内容相符。")
-    return Compared(count, tuple(found))
+        return Compared(count, (), SORTED.format(name=name))
+    return Compared(count, tuple(found), note)
 
 
 def _only_sorted(plan: SheetPlan, sheet: SheetCells, alike: Alike, told: Teller) -> bool:
@@ -88,6 +92,7 @@ def _only_sorted(plan: SheetPlan, sheet: SheetCells, alike: Alike, told: Teller)
 
 def _of_cell(
     cell: CellLike,
+    row: int,
     place: Place,
     sheet: SheetCells,
     name: str,
@@ -97,6 +102,7 @@ def _of_cell(
     texts: bool,
 ) -> Iterator[Difference]:
     value, formula = _expected(cell)
+    formula = moved_formula(formula, row, place[0])
     stands, live = sheet.values.get(place), sheet.formulas.get(place, "")
     if place in sheet.unread:
         live = ARRAY
@@ -106,9 +112,9 @@ def _of_cell(
     if odd_formula:
         was = f"={live}" if live else NO_FORMULA.format(value=shown(stands) or "空白")
         should = f"={formula}" if formula else NO_FORMULA.format(value=shown(value) or "空白")
-        yield Difference(name, address(*place), f"{told.about(place[0], at)}的公式", was, should, ANEW)
+        yield Difference(name, address(*place), f"{told.about(row, at)}的公式", was, should, ANEW)
     if odd_value:
-        about, follows = told.about(place[0], at), bool(formula) and not odd_formula
+        about, follows = told.about(row, at), bool(formula) and not odd_formula
         yield Difference(name, address(*place), about, shown(stands), shown(value), ANEW, follows)
 
 
