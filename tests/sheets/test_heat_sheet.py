@@ -38,7 +38,22 @@ def test_a_rule_over_the_schedule_is_shown_against_what_is_due_now() -> None:
     )
     assert float(str(line[3])) == pytest.approx(2 * result.rate[0], abs=1e-3)
     other = next(row for row in rows if row[1] == "A04")
-    assert other[3:] == pytest.approx(list(found.scores.results["A04"].rate))
+    assert other[3:] == pytest.approx(list(found.scores.results["A04"].rate), abs=6e-5)
+
+
+def test_who_has_passed_the_target_does_not_look_behind() -> None:
+    """WX-J P01: 88.5 marks against a target of 80 is 已达序时, and as light as it can be."""
+    found = played("WX-J", "2016")
+    head, *rows = table(sheet(found))
+    result = found.scores.results["P01"]
+    column = head.index(next(text for text in head if str(text).startswith("P01")))
+    checked = 0
+    for at, row in enumerate(rows):
+        if result.scored[at] and result.met[at]:
+            assert float(str(row[column])) >= 1
+            assert float(str(row[column])) == pytest.approx(result.actual[at] / 80, abs=6e-5)
+            checked += 1
+    assert checked > 100
 
 
 def test_every_counted_indicator_by_every_unit_in_the_order_of_the_scheme() -> None:

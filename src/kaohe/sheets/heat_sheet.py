@@ -32,7 +32,10 @@ WIDE = 150.0
 _POINTS, _COLORS = (0.6, 0.9, 1.0), ("D9775B", "F6CFA0", "E9F3EC")
 """Completion and colour: also in a grey print the darker cell is further behind."""
 _VALUE_WIDTH = 8.0
-_NOTE = "格中为完成率(按序时计分的与序时目标相比);60%以下最深,100%以上最浅;没有的写明状态;空白为不考核"
+_NOTE = (
+    "格中为完成目标的比例(按序时计分的为序时目标),没有目标的(评定分等)为完成率或得分率;"
+    "60%以下最深,100%以上最浅;没有的写明状态;空白为不考核"
+)
 _TOO_MANY = "单位和指标太多(超过 20 万格),不画热图;请看进度预警。"
 _BY_INDICATOR: Columns = (("部分", "text_center", 12), ("指标代码", "code", 9), ("指标", "text_wrap", 30))
 _BY_UNIT: Columns = (("单位代码", "code", 9), ("单位", "text", 16), ("考核组", "text_center", 12))
@@ -109,22 +112,23 @@ def _cells(assessment: Assessment, where: DetailRows, result: IndicatorResult) -
 def _completion(
     result: IndicatorResult, shown: Shown, at: int, cells: Mapping[str, str]
 ) -> tuple[float | str, str]:
-    """(completion, its formula): against the target due now where the rule looks at the schedule.
+    """(completion, its formula): against the target, the one due now where the rule looks at the schedule.
 
-    完成率 of such a rule is against the year's target; half a year's work would look half done.
+    完成率 of such a rule is against the year's target: half a year's work would look half done. That of a
+    rule of marks is against full marks: who passed the target would look behind.
     """
     rate, state, due, actual = (cells[key] for key in ("rate", "state", "due", "actual"))
-    if result.method is None or "序时" not in result.method.uses:
-        return shown.rate[at], f'IF({rate}="",{state}&"",{rate})'
+    paced = result.method is not None and "序时" in result.method.uses
+    other = f'{state}&""' if paced else f'IF({rate}="",{state}&"",{rate})'
     lower = result.indicator.direction in (terms.LOWER_BETTER, terms.CONTROL_CAP)
     signs = (due, actual) if lower else (actual, due)
     below = f"1+({signs[0]}-{signs[1]})/ABS({due})"
     share = below if lower else f"IF({due}>0,{actual}/{due},{below})"
     known = f"AND(ISNUMBER({due}),ISNUMBER({actual}))"
-    formula = f'IF({known},IF({due}=0,{state}&"",ROUND({share},4)),{state}&"")'
+    formula = f"IF({known},IF({due}=0,{other},ROUND({share},4)),{other})"
     planned, done = shown.due[at], shown.actual[at]
-    if not planned or done is None:
-        return "", formula
+    if not planned or not isinstance(done, float | int):
+        return "" if paced else shown.rate[at], formula
     ratio = 1 + (planned - done if lower else done - planned) / abs(planned)
     if planned > 0 and not lower:
         ratio = done / planned
