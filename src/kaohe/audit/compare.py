@@ -15,6 +15,7 @@ from kaohe.workbooks.plan import Cell, CellLike, SheetPlan, Slot
 
 Alike = Callable[[str, Value], Value]
 """(heading, value) → the value as it is compared: for words that say the same."""
+OF_FORMULA = "的公式"
 SORTED = "《{name}》的行排了别的次序,逐行核对。"
 NO_FORMULA, ARRAY = "没有公式,是数值 {value}", "数组公式"
 _NAMED_BY = 4
@@ -112,7 +113,7 @@ def _of_cell(
     if odd_formula:
         was = f"={live}" if live else NO_FORMULA.format(value=shown(stands) or "空白")
         should = f"={formula}" if formula else NO_FORMULA.format(value=shown(value) or "空白")
-        yield Difference(name, address(*place), f"{told.about(row, at)}的公式", was, should, ANEW)
+        yield Difference(name, address(*place), f"{told.about(row, at)}{OF_FORMULA}", was, should, ANEW)
     if odd_value:
         about, follows = told.about(row, at), bool(formula) and not odd_formula
         yield Difference(name, address(*place), about, shown(stands), shown(value), ANEW, follows)

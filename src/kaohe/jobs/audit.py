@@ -12,13 +12,13 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kaohe.audit.compare import about_cells, compare, scope
+from kaohe.audit.compare import OF_FORMULA, about_cells, compare, scope
 from kaohe.audit.model import ANEW, CONTENT, DECISION, ENGINES, FORMULAS, OFFICE, RETURNS, Difference, Opinion
 from kaohe.audit.same import same_value, shown
 from kaohe.audit.second import by_formulas, by_libreoffice
 from kaohe.jobs.audit_content import Deciding, by_content
 from kaohe.jobs.audit_decided import by_decided, lock
-from kaohe.jobs.audit_looks import shown_looks, uncached
+from kaohe.jobs.audit_looks import UNCACHED, shown_looks, uncached
 from kaohe.jobs.audit_returns import AtHand, at_hand, by_returns
 from kaohe.jobs.audit_shown import Anew, alike, anew, last_run
 from kaohe.jobs.common import JobError, Progress, read_bytes, silent, without_collector
@@ -64,9 +64,9 @@ class Audit:
 
     @property
     def differences(self) -> tuple[Difference, ...]:
-        """All of them: registers, then cells that hold something else, last what follows from others."""
+        """All of them: registers, then formulas, other cells, last what follows from others."""
         found = [one for timed in self.engines for one in timed.opinion.differences]
-        return tuple(sorted(found, key=lambda one: (one.follows, one.engine not in _REGISTERS)))
+        return tuple(sorted(found, key=_order))
 
     @property
     def trouble(self) -> tuple[str, ...]:
@@ -81,6 +81,16 @@ class Audit:
     def clean(self) -> bool:
         """Whether every engine that ran came to its end and found nothing."""
         return not self.differences and not self.trouble
+
+
+def _order(one: Difference) -> tuple[bool, ...]:
+    """What a reader should see first: why all else is blank, what was changed, what follows from it."""
+    return (
+        one.what != UNCACHED,
+        one.follows,
+        one.engine not in _REGISTERS,
+        not one.what.endswith(OF_FORMULA),
+    )
 
 
 @without_collector()
