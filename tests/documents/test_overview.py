@@ -11,9 +11,11 @@ import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
+from kaohe.documents import overview_book as overview_book_module
 from kaohe.documents.overview import overview
 from kaohe.documents.overview_book import overview_book
 from kaohe.documents.results import assessed
+from kaohe.sheets.chart_canvas import COLORS
 from kaohe.workbooks.pdf import find_soffice, to_pdf
 from tests.documents.demos import DEMOS, DRAFT, MOMENT, results
 
@@ -72,3 +74,13 @@ def test_every_demo_prints_on_one_sheet_of_paper(tmp_path: Path) -> None:
         told = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
         assert re.search(r"^Pages:\s+1$", told, re.MULTILINE), path.name
         assert "A4" in told
+
+
+def test_grades_have_the_colours_they_have_in_the_charts_of_the_master() -> None:
+    """Both lie on the same table when the results are reported."""
+    assert tuple(ink.removeprefix("#") for ink in overview_book_module._GRADES) == COLORS
+    sheet = openpyxl.load_workbook(io.BytesIO(overview_book(overview(results("WX-J"), DRAFT), MOMENT)))
+    chart = sheet.worksheets[0]._charts[1]
+    inks = [series.graphicalProperties.solidFill.srgbClr for series in chart.series]
+    assert inks[:3] == list(COLORS[:3])
+    assert "C0504D" in inks

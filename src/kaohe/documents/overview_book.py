@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from kaohe import terms
 from kaohe.documents.book import LOST, MEAN, OWN, Page, font
 from kaohe.documents.overview import Overview, Rows
 
@@ -15,6 +16,9 @@ _WIDTH = 11.0
 _DATA = 14
 """The tables the charts are drawn from begin in this column, right of what is printed."""
 _INKS = (OWN, MEAN, "#C55A11", "#548235", "#BF8F00", "#7030A0", "#2E75B6", "#808000")
+_GRADES = ("#2F5D50", "#6C9EC8", "#C9DCEB", "#F1D9A7", "#E3B7A0", "#D98E7E")
+_PENDING, _FAILED = "#7F7F7F", "#C0504D"
+"""Grades have the colours they have in 图表: best first; one left to the office; one that says not."""
 _HALF, _TALL = 494, 300
 
 
@@ -77,6 +81,7 @@ def _chart(page: Page, title: str, kind: str, stacked: bool, first: int, rows: R
     last = first + max(len(body), 1)
     for column in range(1, len(head)):
         ink = LOST if "失分" in str(head[column]) else _INKS[(column - 1) % len(_INKS)]
+        ink = _grade_ink(str(head[column]), column - 1) if stacked else ink
         chart.add_series(_series(page, first, last, column, ink, _labelled(body, head)))
     chart.set_title({"name": title, "name_font": font(11, bold=True), "overlay": False})
     axes = (chart.set_y_axis, chart.set_x_axis)
@@ -91,6 +96,12 @@ def _chart(page: Page, title: str, kind: str, stacked: bool, first: int, rows: R
         chart.set_legend({"none": True})
     chart.set_size({"width": _HALF, "height": _TALL})
     return chart
+
+
+def _grade_ink(grade: str, number: int) -> str:
+    if grade == terms.PENDING_GRADE:
+        return _PENDING
+    return _FAILED if grade.startswith("不") else _GRADES[number % len(_GRADES)]
 
 
 def _series(page: Page, first: int, last: int, column: int, ink: str, labelled: bool) -> dict[str, Any]:
