@@ -14,6 +14,7 @@ from kaohe.audit import second
 from kaohe.audit.cells import Place, read_sheets
 from kaohe.audit.live_formulas import Rechecked
 from kaohe.audit.second import by_formulas, by_libreoffice
+from kaohe.rules.second_opinion import cells_opinion, rectangle
 from kaohe.workbooks import libreoffice
 from kaohe.workbooks.libreoffice import LibreOfficeError, recalculate
 
@@ -141,3 +142,10 @@ def test_a_profile_that_trusts_kept_values_is_found_out(
     assert where is not None
     with pytest.raises(LibreOfficeError, match="对照试验"):
         recalculate(book(4), tmp_path / "work", program=where)
+
+
+def test_formulas_counts_the_rows_of_a_range() -> None:
+    """Values have no address, but they have a size; many cells at once have one row each."""
+    cells = rectangle([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    assert cells_opinion("ROWS(RR)*10+COLUMNS(RR)", ["RR"]).one({"RR": cells}) == 32.0
+    assert cells_opinion("ROWS(RR)+RR", ["RR"], many=True).rows({"RR": [1.0, 2.0]}, 2) == [2.0, 3.0]

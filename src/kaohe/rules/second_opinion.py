@@ -34,7 +34,7 @@ _NUMBER_TYPE = 0
 """How `formulas` marks a number in a comparison, as against text and yes/no."""
 _COLLAPSING = (
     *("AND", "OR", "XOR", "MIN", "MAX", "SUM", "PRODUCT", "COUNT", "COUNTA", "AVERAGE", "MEDIAN", "STDEV"),
-    *("STDEVP", "VAR", "VARP", "LARGE", "SMALL", "SUMPRODUCT"),
+    *("STDEVP", "VAR", "VARP", "LARGE", "SMALL", "SUMPRODUCT", "ROWS", "COLUMNS"),
 )
 """Functions that make one value of all rows; given many rows, they are asked row by row."""
 _TEXT_OR_DOUBLE_MINUS = re.compile(r'"(?:[^"]|"")*"|(?:(?<=[(,=<>&+])|\A)--(?=[(\w])')
@@ -168,7 +168,17 @@ def _our_functions() -> dict[str, Any]:
         return lambda x, places: rounder(x, int(places))
 
     ours = {name: wrap_ufunc(with_places(rounder)) for name, rounder in _ROUNDERS.items()}
-    return ours | {"INT": wrap_ufunc(floor_to_int)}
+    sizes = {"ROWS": _size(0), "COLUMNS": _size(1)}
+    return ours | sizes | {"INT": wrap_ufunc(floor_to_int)}
+
+
+def _size(axis: int) -> Callable[[Any], float]:
+    """ROWS and COLUMNS of values; those of `formulas` ask for the cells' addresses, which it is not given."""
+
+    def size(values: Any) -> float:
+        return float(np.atleast_2d(np.asarray(_unwrapped(values), dtype=object)).shape[axis])
+
+    return size
 
 
 def _our_sums() -> dict[str, Any]:
