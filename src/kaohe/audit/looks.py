@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kaohe.audit.cells import Place, SheetCells
+from kaohe.audit.cells import Place, SheetCells, Value
 from kaohe.audit.compare import Teller, places_of
 from kaohe.audit.model import ANEW, Difference
 from kaohe.workbooks.grid import address, column_letter
@@ -112,7 +112,7 @@ def _formats_of(plan: SheetPlan, sheet: SheetCells, book: Dressed) -> Iterator[D
             role = (cell.role if isinstance(cell, Cell) else None) or _role(plan, at)
             now = _code(book.formats, sheet.styles.get(place, 0))
             should = _code(book.formats, book.roles.cells.get(role, 0))
-            if not _same_code(now, should):
+            if not _same_code(now, should) and not _prints_all(now, should, sheet.values[place]):
                 odd.setdefault((at, now, should), []).append(place)
     for (at, now, should), places in odd.items():
         count = f"(这一列共 {len(places)} 格)" if len(places) > 1 else ""
@@ -174,6 +174,14 @@ def _code(formats: Formats, at: int) -> str:
 def _same_code(one: str, other: str) -> bool:
     """Programs write the same format with and without signs of quotation."""
     return one == other or _plain(one) == _plain(other)
+
+
+def _prints_all(now: str, should: str, value: Value) -> bool:
+    """LibreOffice gives a formula without a format the format of what it refers to: no digit may be lost."""
+    if should != "General" or _number_of(now) != _number_of(should) or isinstance(value, str | bool):
+        return False
+    places = _decimals(now)
+    return value is None or places == float("inf") or float(f"{value:.{int(places)}f}") == value
 
 
 def _plain(code: str) -> str:
