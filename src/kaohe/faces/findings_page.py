@@ -37,7 +37,7 @@ FACTS = {
     "changed": "改动之处",
     "choices": "可选项",
     "clause": "条款",
-    "counted": "采用哪一份",
+    "counted": "按此计算的时间",
     "code": "代码",
     "column": "列名",
     "computed": "按方案计算的得分",
