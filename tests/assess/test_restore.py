@@ -13,7 +13,7 @@ from kaohe.assess.versions import changes, version_rows
 from kaohe.jobs.schemes import built_in_codes, scheme_tables
 from kaohe.model import Location, Scheme, VersionRow
 from kaohe.periods import parse_period
-from tests.support.returns import H1, assess_forms, form
+from tests.support.returns import H1, assess_forms, form, registered
 from tests.support.schemes import small_scheme
 
 EVERY_TABLE = {
@@ -116,8 +116,9 @@ def test_bh7_what_was_issued_under_the_old_version_scores_under_it() -> None:
         ),
     )
     returns = [form(unit, "指标|完成值\nX1|100\nX2|95", scheme=old) for unit in ("U1", "U2")]
-    under_old = assess_forms(restore(kept(old.at(H1.end)), new).scheme, returns)
-    under_new = assess_forms(new, returns)
+    register = registered(old, [("U1", ""), ("U2", "")])
+    under_old = assess_forms(restore(kept(old.at(H1.end)), new).scheme, returns, register=register)
+    under_new = assess_forms(new, returns, register=register)
     assert [s.total for s in under_old.standings] == [100, 100]
     assert [s.total for s in under_new.standings] == [65, 65]
     assert under_old.scores.scheme.version == old.at(H1.end).version

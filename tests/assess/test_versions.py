@@ -12,7 +12,7 @@ from kaohe.assess.lookup import Lookup
 from kaohe.model import Scheme
 from kaohe.settings import SETTINGS
 from tests.support import bh
-from tests.support.returns import assess_forms, form
+from tests.support.returns import assess_forms, form, registered
 from tests.support.schemes import small_scheme
 
 JUNE, JULY = dt.date(2007, 6, 30), dt.date(2007, 7, 31)
@@ -114,6 +114,6 @@ def test_a_form_of_another_version_is_a_query_and_is_scored() -> None:
     new = small_scheme(目标="指标代码|单位代码|目标值\nX1|*|120\nX2|*|90")
     filled = "指标|完成值\nX1|120\nX2|95"
     returns = [form(unit, filled, scheme=old) for unit in ("U1", "U2")]
-    assessment = assess_forms(new, returns)
+    assessment = assess_forms(new, returns, register=registered(old, [("U1", ""), ("U2", "")]))
     assert [(f.code, f.location.unit) for f in assessment.findings] == [("W06", "U1"), ("W06", "U2")]
     assert [s.total for s in assessment.standings] == [100, 100]

@@ -218,7 +218,7 @@ TYPING: Mapping[str, tuple[str, float | None, str]] = {
     "正在统计": (terms.NOT_READ, None, "V02"),
     "无": (terms.NOT_READ, None, "V19"),
     "96.5个百分点": (terms.NOT_READ, 96.5, "V07"),
-    "96.5%": (terms.BEHIND, 96.5, "V07"),
+    "96.5%": (terms.BEHIND, 96.5, ""),
     "0.965": (terms.BEHIND, None, "V21"),
     "=48+48.5": (terms.ON_SCHEDULE, 96.5, ""),
     "=1/0": (terms.NOT_READ, None, "V05"),
