@@ -26,6 +26,8 @@ from tests.hostile.measure import cost
 from tests.support.command import kaohe
 from tests.support.line import Desk
 
+pytestmark = pytest.mark.full
+
 SECONDS = 60.0
 MOST_IN_A_CELL = 32_767
 NO_PERIOD = "期次写成 ../../etc"

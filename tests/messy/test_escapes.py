@@ -15,6 +15,8 @@ from tests.jobs.given_back import given, listed, notes, only, understood
 from tests.messy.test_saved_by_others import saved_as
 from tests.support.line import Desk
 
+pytestmark = pytest.mark.full
+
 LOOKS_LIKE = (
     "_x003D_cmd|' /C calc'!A0",
     "_x0000_",

@@ -18,6 +18,8 @@ from tests.ribbon.press import desktop, pressed, selected
 from tests.ribbon.remote import Screen, actions
 from tests.support.line import Desk, grid
 
+pytestmark = pytest.mark.full
+
 TABLES = {
     "方案": "项目|值\n方案代码|T\n方案名称|小方案\n考核年度|2007\n审定程序|常委会审定、公布",
     "审定": "期次|状态|日期|依据|决定人",

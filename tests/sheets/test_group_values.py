@@ -14,6 +14,8 @@ from tests.office.cached import kept
 from tests.support.libreoffice import recalculate, require_soffice
 from tests.support.line import Desk, table_rows
 
+pytestmark = pytest.mark.full
+
 METHODS = (
     "排名赋分",
     "达标进位",

@@ -17,6 +17,8 @@ from kaohe.workbooks.package.runlock import birth, held, lock_path
 from tests.support.line import Desk
 from tests.watch.desk import FULL, OTHER, Guard
 
+pytestmark = pytest.mark.full
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = [sys.executable, "-m", "tests.watch.program"]
 

@@ -75,8 +75,9 @@ def _all_inside(folder: Path) -> list[Path]:
 def leads_out(path: Path, place: Path) -> bool:
     """Whether a link leads to a folder, out of this one, or nowhere that can be told."""
     try:
+        path.stat()
         return path.is_dir() or not path.resolve().is_relative_to(place.resolve())
-    except (OSError, RuntimeError):  # a link that leads to itself
+    except (OSError, RuntimeError):  # a link that leads nowhere or to itself
         return True
 
 
