@@ -26,8 +26,7 @@ def notice(assessment: Assessment, state: State) -> dict[str, object]:
     called = title_of(scheme.settings["单位称谓"])
     praised = _sections(assessment, open_to_all)
     return {
-        # The final paper is an official document: its number and date say what it is.
-        "状态说明": "" if state.final else stage.mark(state),
+        "状态说明": stage.mark(state),
         "标题": f"关于{period_words(scores.period)}{scheme_name(scheme)}结果的通报",
         "文号": stage.number_of(state),
         "主送": f"各被考核{called}",
