@@ -9,22 +9,18 @@ and its opinion is not taken.
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
+from kaohe.workbooks.pdf import find_soffice as find_soffice
 from kaohe.workbooks.read import read_book
 
 RECALCULATED = "xlsx:Calc MS Excel 2007 XML"
 SECONDS = 300
 """For one workbook; LibreOffice needs about a second for ten thousand formulas."""
-_MAC = "/Applications/LibreOffice.app/Contents/MacOS/soffice"
-_WINDOWS = ("ProgramFiles", "ProgramFiles(x86)")
-"""Variables that name the folders in which LibreOffice is installed, where PATH does not lead."""
 _CONTROL, _RIGHT, _POISONED = "control", 3, 987.65
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -51,18 +47,6 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 
 class LibreOfficeError(RuntimeError):
     """No opinion of LibreOffice could be had; the text is a Chinese reason."""
-
-
-def find_soffice() -> str | None:
-    """The LibreOffice program, or None."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    if found:
-        return found
-    places = [Path(_MAC)] if sys.platform == "darwin" else []
-    if sys.platform == "win32":
-        folders = [os.environ[name] for name in _WINDOWS if os.environ.get(name)]
-        places = [Path(folder) / "LibreOffice" / "program" / "soffice.exe" for folder in folders]
-    return next((str(place) for place in places if place.is_file()), None)
 
 
 def recalculate(data: bytes, folder: Path, *, program: str, seconds: float = SECONDS) -> bytes:
